@@ -1,0 +1,1 @@
+"""Floor 1: what a company provisions. Shapes, packs and the loader that validates them."""
