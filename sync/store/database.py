@@ -1,0 +1,101 @@
+"""Open the database, bring it to the current schema, hand out transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+#: The newest revision in `migrations/versions`; a test keeps it true. Known here so that opening a current database
+#: needs no migration tool.
+HEAD = "0001"
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says which one, why and what to do."""
+
+
+class Store:
+    """One open database. `read` and `write` give a transaction to the functions in `sync.store.queries`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open *url* (``sqlite:///path`` or ``postgresql+...``), creating and migrating as needed. Raises StoreError."""
+        try:
+            engine = create_engine(make_url(url))
+        except (ArgumentError, ModuleNotFoundError) as error:
+            raise StoreError(f"the database address {url!r} cannot be used: {error}") from error
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        try:
+            _migrate(engine)
+        except DatabaseError as error:
+            raise StoreError(f"the database {engine.url!r} cannot be opened: {error.orig}") from error
+        return cls(engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database. Never hold it across I/O elsewhere."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is kept when the block ends and undone when it raises. Never hold it across I/O elsewhere."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL, full durability, and transactions that begin when we say so (the driver's own begin only at a write)."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+def _migrate(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if inspect(connection).has_table("alembic_version"):
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if found == HEAD:
+                return
+            if found is not None and str(found) > HEAD:
+                raise StoreError(
+                    f"the database is at revision {found}, this program knows {HEAD}: install the newer program again"
+                )
+    _upgrade(engine)
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()

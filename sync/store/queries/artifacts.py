@@ -1,0 +1,188 @@
+"""Artifacts, the intents that precede them, what was provisioned in them, and the snapshots read back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from sync.records import Artifact, ArtifactState
+from sync.store import models
+from sync.store.queries.packing import packed, unpacked
+from sync.store.queries.upsert import insert_or_ignore, upsert
+from templates.shapes import Kind, Place
+
+CHUNK = 500
+
+
+def _artifact(row: Row[Any]) -> Artifact:
+    return Artifact(
+        key=row.key,
+        kind=Kind(row.kind),
+        cycle_id=row.cycle_id,
+        person_id=row.person_id,
+        other_id=row.other_id,
+        due=row.due,
+        place=Place(row.place),
+        title=row.title,
+        ref=row.ref,
+        version=row.version,
+        state=ArtifactState(row.state),
+        writers=tuple(row.writers),
+        readers=tuple(row.readers),
+    )
+
+
+_COLUMNS = [column for column in models.artifact.c if column.name != "ground"]
+
+
+def all_artifacts(tx: Connection, workspace: str, cycle_id: str | None = None) -> tuple[Artifact, ...]:
+    """Every artifact of *workspace*, of one cycle if given, by key."""
+    query = select(*_COLUMNS).where(models.artifact.c.workspace == workspace).order_by(models.artifact.c.key)
+    if cycle_id is not None:
+        query = query.where(models.artifact.c.cycle_id == cycle_id)
+    return tuple(_artifact(row) for row in tx.execute(query))
+
+
+def get(tx: Connection, key: str) -> Artifact | None:
+    """The artifact of that logical key."""
+    row = tx.execute(select(*_COLUMNS).where(models.artifact.c.key == key)).one_or_none()
+    return None if row is None else _artifact(row)
+
+
+def of_person(tx: Connection, person_id: str) -> tuple[Artifact, ...]:
+    """The artifacts about one person, by due day and key."""
+    query = select(*_COLUMNS).where(models.artifact.c.person_id == person_id)
+    return tuple(_artifact(row) for row in tx.execute(query.order_by(models.artifact.c.due, models.artifact.c.key)))
+
+
+def by_refs(tx: Connection, workspace: str, refs: Iterable[str]) -> dict[str, Artifact]:
+    """Those of *refs* that are recorded."""
+    found: dict[str, Artifact] = {}
+    for some in _chunks(list(refs)):
+        query = select(*_COLUMNS).where(models.artifact.c.workspace == workspace, models.artifact.c.ref.in_(some))
+        found.update((row.ref, _artifact(row)) for row in tx.execute(query))
+    return found
+
+
+def count(tx: Connection) -> int:
+    """How many artifacts are recorded, unlinked ones included."""
+    return tx.execute(select(func.count()).select_from(models.artifact)).scalar_one()
+
+
+def record(tx: Connection, workspace: str, made: Sequence[tuple[Artifact, Any]]) -> None:
+    """Record artifacts with their ground: what was provisioned in them, as JSON."""
+    upsert(tx, models.artifact, [{**_values(one), "workspace": workspace, "ground": packed(ground)} for one, ground in made])
+
+
+def update(tx: Connection, artifacts: Sequence[Artifact]) -> None:
+    """Write recorded artifacts as they are now; their ground stays."""
+    for one in artifacts:
+        tx.execute(models.artifact.update().where(models.artifact.c.key == one.key).values(**_values(one)))
+
+
+def forget(tx: Connection, key: str) -> None:
+    """Forget the record of an artifact, so that the next plan makes it anew. Its evidence stays."""
+    tx.execute(models.artifact.delete().where(models.artifact.c.key == key))
+
+
+def grounds(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
+    """What was provisioned in each of *keys*, as the JSON that `record` was given."""
+    found: dict[str, Any] = {}
+    for some in _chunks(list(keys)):
+        query = select(models.artifact.c.key, models.artifact.c.ground).where(models.artifact.c.key.in_(some))
+        found.update((row.key, unpacked(row.ground)) for row in tx.execute(query))
+    return found
+
+
+def _values(one: Artifact) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "kind": one.kind.value,
+        "cycle_id": one.cycle_id,
+        "person_id": one.person_id,
+        "other_id": one.other_id,
+        "due": one.due,
+        "place": one.place.value,
+        "title": one.title,
+        "ref": one.ref,
+        "version": one.version,
+        "state": one.state.value,
+        "writers": list(one.writers),
+        "readers": list(one.readers),
+    }
+
+
+# ---------------------------------------------------------------- intents
+
+
+def begin(tx: Connection, workspace: str, bodies: Mapping[str, Any], now: datetime) -> None:
+    """Write down what is about to be created, before it is: key to a JSON body."""
+    rows = [{"key": key, "workspace": workspace, "begun_at": now, "body": body} for key, body in bodies.items()]
+    upsert(tx, models.intent, rows)
+
+
+def settle(tx: Connection, keys: Iterable[str]) -> None:
+    """The outcome of these intents is recorded; they are closed."""
+    for some in _chunks(list(keys)):
+        tx.execute(models.intent.delete().where(models.intent.c.key.in_(some)))
+
+
+def open_intents(tx: Connection, workspace: str) -> dict[str, tuple[datetime, Any]]:
+    """Intents whose outcome is unknown: key to when they began and their body."""
+    rows = tx.execute(select(models.intent).where(models.intent.c.workspace == workspace).order_by(models.intent.c.key))
+    return {row.key: (row.begun_at, row.body) for row in rows}
+
+
+# ---------------------------------------------------------------- snapshots
+
+
+def add_snapshot(
+    tx: Connection,
+    artifact_key: str,
+    ref: str,
+    version: str,
+    content: Any,
+    *,
+    taken_at: datetime,
+    modified_by: str = "",
+    modified_at: datetime | None = None,
+) -> None:
+    """Keep what was read: content-addressed, so that equal content is kept once."""
+    data = packed(content)
+    digest = hashlib.sha256(data).hexdigest()
+    insert_or_ignore(tx, models.body, [{"hash": digest, "content": data}])
+    row = {
+        "artifact_key": artifact_key,
+        "ref": ref,
+        "version": version,
+        "taken_at": taken_at,
+        "modified_by": modified_by,
+        "modified_at": modified_at,
+        "body_hash": digest,
+    }
+    upsert(tx, models.snapshot, [row])
+
+
+def last_snapshots(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
+    """The content of the latest snapshot of each of *keys* at its recorded ref."""
+    found: dict[str, Any] = {}
+    s, a = models.snapshot, models.artifact
+    for some in _chunks(list(keys)):
+        query = (
+            select(s.c.artifact_key, models.body.c.content)
+            .join(a, (a.c.key == s.c.artifact_key) & (a.c.ref == s.c.ref))
+            .join(models.body, models.body.c.hash == s.c.body_hash)
+            .where(s.c.artifact_key.in_(some))
+            .order_by(s.c.artifact_key, s.c.taken_at)
+        )
+        found.update((row.artifact_key, unpacked(row.content)) for row in tx.execute(query))
+    return found
+
+
+def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

@@ -1,0 +1,232 @@
+"""The append-only ledger, goals with their history, actions, the sync cursor and what a sync found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, update
+
+from sync.records import ActionItem, Entry, EntryKind, Figure, Finding, Goal, GoalValue, Visibility
+from sync.store import models
+from sync.store.queries.packing import packed, unpacked
+from sync.store.queries.upsert import insert_or_ignore, upsert
+
+CHUNK = 500
+
+
+def _entry(row: Row[Any]) -> Entry:
+    figure = None if row.goal_id is None else Figure(row.goal_id, row.column or "", row.value, row.unit or "")
+    return Entry(
+        id=row.id,
+        about=row.about,
+        by=row.by,
+        kind=EntryKind(row.kind),
+        text=row.text,
+        visibility=Visibility(row.visibility),
+        happened_on=row.happened_on,
+        recorded_at=row.recorded_at,
+        artifact_key=row.artifact_key,
+        anchor=row.anchor,
+        place=row.place,
+        figure=figure,
+        supersedes=row.supersedes,
+        withdrawn=row.withdrawn,
+    )
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    figure = entry.figure
+    return {
+        "id": entry.id,
+        "about": entry.about,
+        "by": entry.by,
+        "kind": entry.kind.value,
+        "text": entry.text,
+        "visibility": entry.visibility.value,
+        "happened_on": entry.happened_on,
+        "recorded_at": entry.recorded_at,
+        "artifact_key": entry.artifact_key,
+        "anchor": entry.anchor,
+        "place": entry.place,
+        "goal_id": figure.goal_id if figure else None,
+        "column": figure.column if figure else None,
+        "value": figure.value if figure else None,
+        "unit": figure.unit if figure else None,
+        "supersedes": entry.supersedes,
+        "withdrawn": entry.withdrawn,
+        "current": not entry.withdrawn,
+    }
+
+
+def append(tx: Connection, entries: Sequence[Entry]) -> None:
+    """Add *entries*; one that is known stays as it is. What they supersede is no longer current."""
+    insert_or_ignore(tx, models.entry, [_values(entry) for entry in entries])
+    for some in _chunks([entry.supersedes for entry in entries if entry.supersedes]):
+        tx.execute(update(models.entry).where(models.entry.c.id.in_(some)).values(current=False))
+
+
+def _read(tx: Connection, query: Select[Any]) -> tuple[Entry, ...]:
+    return tuple(_entry(row) for row in tx.execute(query))
+
+
+_ORDER = (models.entry.c.happened_on, models.entry.c.recorded_at, models.entry.c.id)
+
+
+def about(tx: Connection, person_id: str, since: date | None = None, until: date | None = None) -> tuple[Entry, ...]:
+    """The current entries about a person, oldest first, between two days if given."""
+    query = select(models.entry).where(models.entry.c.about == person_id, models.entry.c.current).order_by(*_ORDER)
+    if since is not None:
+        query = query.where(models.entry.c.happened_on >= since)
+    if until is not None:
+        query = query.where(models.entry.c.happened_on <= until)
+    return _read(tx, query)
+
+
+def of_artifacts(tx: Connection, keys: Iterable[str]) -> dict[str, list[Entry]]:
+    """Every entry of these artifacts, superseded ones included, oldest first."""
+    found: dict[str, list[Entry]] = {}
+    for some in _chunks(list(keys)):
+        query = select(models.entry).where(models.entry.c.artifact_key.in_(some)).order_by(*_ORDER)
+        for entry in _read(tx, query):
+            found.setdefault(entry.artifact_key, []).append(entry)
+    return found
+
+
+def by_ids(tx: Connection, ids: Iterable[str]) -> dict[str, Entry]:
+    """Entries by id, current or not."""
+    found: dict[str, Entry] = {}
+    for some in _chunks(list(ids)):
+        found.update((entry.id, entry) for entry in _read(tx, select(models.entry).where(models.entry.c.id.in_(some))))
+    return found
+
+
+def superseded(tx: Connection, ids: Iterable[str]) -> set[str]:
+    """Those of *ids* that are no longer current, or not known."""
+    wanted = list(ids)
+    current: set[str] = set()
+    for some in _chunks(wanted):
+        current.update(
+            tx.execute(select(models.entry.c.id).where(models.entry.c.id.in_(some), models.entry.c.current)).scalars()
+        )
+    return set(wanted) - current
+
+
+def count(tx: Connection) -> int:
+    """How many entries are current."""
+    return tx.execute(select(func.count()).select_from(models.entry).where(models.entry.c.current)).scalar_one()
+
+
+# ---------------------------------------------------------------- goals and actions
+
+_GOAL = tuple(column.name for column in models.goal.c)
+_ACTION = tuple(column.name for column in models.action.c)
+
+
+def goals(tx: Connection, cycle_id: str, person_id: str | None = None) -> tuple[Goal, ...]:
+    """The goals of a cycle, of one person if given, removed ones included, by person and position."""
+    query = select(models.goal).where(models.goal.c.cycle_id == cycle_id)
+    if person_id is not None:
+        query = query.where(models.goal.c.person_id == person_id)
+    query = query.order_by(models.goal.c.person_id, models.goal.c.position, models.goal.c.id)
+    return tuple(Goal(**{name: row._mapping[name] for name in _GOAL}) for row in tx.execute(query))
+
+
+def save_goals(tx: Connection, changed: Sequence[Goal]) -> None:
+    """Write goals as they are now."""
+    upsert(tx, models.goal, [{name: getattr(goal, name) for name in _GOAL} | {"extra": dict(goal.extra)} for goal in changed])
+
+
+def goal_values(tx: Connection, cycle_id: str, person_id: str | None = None) -> dict[str, list[GoalValue]]:
+    """The history of each goal, oldest first, by goal id."""
+    v = models.goal_value
+    query = select(v).join(models.goal, models.goal.c.id == v.c.goal_id).where(models.goal.c.cycle_id == cycle_id)
+    if person_id is not None:
+        query = query.where(models.goal.c.person_id == person_id)
+    found: dict[str, list[GoalValue]] = {}
+    for row in tx.execute(query.order_by(v.c.goal_id, v.c.day, v.c.entry_id)):
+        found.setdefault(row.goal_id, []).append(GoalValue(row.goal_id, row.day, row.value, row.entry_id))
+    return found
+
+
+def add_goal_values(tx: Connection, values: Sequence[GoalValue]) -> None:
+    """Add points to histories; a known one stays."""
+    rows = [{"entry_id": v.entry_id, "goal_id": v.goal_id, "day": v.day, "value": v.value} for v in values]
+    insert_or_ignore(tx, models.goal_value, rows)
+
+
+def actions(tx: Connection, cycle_id: str, person_id: str | None = None) -> tuple[ActionItem, ...]:
+    """The actions of a cycle, of one person if given, open and closed, oldest first."""
+    query = select(models.action).where(models.action.c.cycle_id == cycle_id)
+    if person_id is not None:
+        query = query.where(models.action.c.person_id == person_id)
+    query = query.order_by(models.action.c.opened_on, models.action.c.key)
+    return tuple(ActionItem(**{name: row._mapping[name] for name in _ACTION}) for row in tx.execute(query))
+
+
+def save_actions(tx: Connection, changed: Sequence[ActionItem]) -> None:
+    """Write actions as they are now."""
+    upsert(tx, models.action, [{name: getattr(action, name) for name in _ACTION} for action in changed])
+
+
+# ---------------------------------------------------------------- the state of a sync
+
+
+def cursor(tx: Connection, workspace: str) -> str:
+    """Where the last sync of *workspace* ended; "" when there was none."""
+    data = tx.execute(select(models.cursor.c.value).where(models.cursor.c.workspace == workspace)).scalar_one_or_none()
+    return "" if data is None else str(unpacked(data))
+
+
+def last_sync(tx: Connection, workspace: str) -> datetime | None:
+    """When the last sync of *workspace* ended."""
+    return tx.execute(select(models.cursor.c.at).where(models.cursor.c.workspace == workspace)).scalar_one_or_none()
+
+
+def move_cursor(tx: Connection, workspace: str, value: str, at: datetime) -> None:
+    """Everything before *value* is in the store."""
+    upsert(tx, models.cursor, [{"workspace": workspace, "value": packed(value), "at": at}])
+
+
+def dirty(tx: Connection, workspace: str) -> tuple[str, ...]:
+    """Refs that must be read whatever the cursor says."""
+    rows = tx.execute(select(models.dirty.c.ref).where(models.dirty.c.workspace == workspace).order_by(models.dirty.c.ref))
+    return tuple(rows.scalars())
+
+
+def mark_dirty(tx: Connection, workspace: str, refs: Iterable[str]) -> None:
+    """Remember to read these refs in the next sync."""
+    insert_or_ignore(tx, models.dirty, [{"workspace": workspace, "ref": ref} for ref in dict.fromkeys(refs)])
+
+
+def clean(tx: Connection, workspace: str, refs: Iterable[str]) -> None:
+    """These refs were read."""
+    for some in _chunks(list(refs)):
+        tx.execute(models.dirty.delete().where(models.dirty.c.workspace == workspace, models.dirty.c.ref.in_(some)))
+
+
+def findings(tx: Connection, workspace: str) -> tuple[Finding, ...]:
+    """What a person should know and nobody has mended yet."""
+    rows = tx.execute(
+        select(models.finding)
+        .where(models.finding.c.workspace == workspace)
+        .order_by(models.finding.c.subject, models.finding.c.kind)
+    )
+    return tuple(Finding(row.subject, row.kind, row.message) for row in rows)
+
+
+def replace_findings(tx: Connection, workspace: str, subjects: Iterable[str], new: Sequence[Finding], now: datetime) -> None:
+    """Forget what was found about *subjects*, then note *new*."""
+    for some in _chunks(list(subjects)):
+        tx.execute(models.finding.delete().where(models.finding.c.workspace == workspace, models.finding.c.subject.in_(some)))
+    rows = [
+        {"workspace": workspace, "subject": f.subject, "kind": f.kind, "message": f.message, "seen_at": now}
+        for f in {(f.subject, f.kind): f for f in new}.values()
+    ]
+    upsert(tx, models.finding, rows)
+
+
+def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), CHUNK):
+        yield items[start : start + CHUNK]

@@ -1,0 +1,122 @@
+"""Drafts, what was excluded from them, releases, and the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from sync.records import Citation, Coverage, Draft, Gap, Release, Statement, StatementKind
+from sync.store import models
+from sync.store.queries.packing import packed, unpacked
+from sync.store.queries.upsert import insert_or_ignore, upsert
+
+
+def save_draft(tx: Connection, draft: Draft, unsupported: int) -> None:
+    """Keep *draft* as the current one of its person, writer and reader. *unsupported* is what the guard counted."""
+    d = models.draft.c
+    same = (d.cycle_id == draft.cycle_id, d.person_id == draft.person_id, d.writer_id == draft.writer_id)
+    tx.execute(update(models.draft).where(*same, d.reader_id == draft.reader_id).values(current=False))
+    row = {
+        "id": draft.id,
+        "cycle_id": draft.cycle_id,
+        "person_id": draft.person_id,
+        "writer_id": draft.writer_id,
+        "reader_id": draft.reader_id,
+        "made_at": draft.made_at,
+        "statements": len(draft.statements),
+        "unsupported": unsupported,
+        "current": True,
+        "body": packed(_body(draft)),
+    }
+    upsert(tx, models.draft, [row])
+
+
+def drafts(tx: Connection, cycle_id: str, person_id: str | None = None) -> tuple[Draft, ...]:
+    """The current drafts of a cycle, of one person if given."""
+    query = select(models.draft).where(models.draft.c.cycle_id == cycle_id, models.draft.c.current)
+    if person_id is not None:
+        query = query.where(models.draft.c.person_id == person_id)
+    return tuple(_draft(row) for row in tx.execute(query.order_by(models.draft.c.person_id, models.draft.c.id)))
+
+
+def draft(tx: Connection, draft_id: str) -> Draft | None:
+    """The draft of that id, current or not."""
+    row = tx.execute(select(models.draft).where(models.draft.c.id == draft_id)).one_or_none()
+    return None if row is None else _draft(row)
+
+
+def draft_counts(tx: Connection) -> tuple[int, int]:
+    """How many current drafts there are, and how many unsupported statements the guard counted in them."""
+    query = select(func.count(), func.coalesce(func.sum(models.draft.c.unsupported), 0)).where(models.draft.c.current)
+    found, unsupported = tx.execute(query).one()
+    return int(found), int(unsupported)
+
+
+def exclude(tx: Connection, cycle_id: str, person_id: str, entry_ids: Iterable[str], by: str, at: datetime) -> None:
+    """Leave these entries out of drafts about the person in this cycle."""
+    rows = [
+        {"cycle_id": cycle_id, "person_id": person_id, "entry_id": entry_id, "by": by, "at": at}
+        for entry_id in dict.fromkeys(entry_ids)
+    ]
+    insert_or_ignore(tx, models.exclusion, rows)
+
+
+def exclusions(tx: Connection, cycle_id: str, person_id: str) -> frozenset[str]:
+    """Ids of the entries that were left out of drafts about the person."""
+    e = models.exclusion.c
+    return frozenset(tx.execute(select(e.entry_id).where(e.cycle_id == cycle_id, e.person_id == person_id)).scalars())
+
+
+def save_release(tx: Connection, release: Release) -> None:
+    """Log that a review was shown to its subject."""
+    row = {name: getattr(release, name) for name in (column.name for column in models.release.c)}
+    insert_or_ignore(tx, models.release, [row])
+
+
+def releases(tx: Connection, cycle_id: str) -> dict[str, Release]:
+    """What was released in a cycle, by person id."""
+    names = [column.name for column in models.release.c]
+    rows = tx.execute(select(models.release).where(models.release.c.cycle_id == cycle_id))
+    return {row.person_id: Release(**{name: row._mapping[name] for name in names}) for row in rows}
+
+
+def note(tx: Connection, at: datetime, actor: str, action: str, subject: str, detail: str = "") -> None:
+    """Add a line to the audit trail."""
+    tx.execute(models.audit.insert().values(at=at, actor=actor, action=action, subject=subject, detail=detail))
+
+
+def trail(tx: Connection) -> tuple[tuple[datetime, str, str, str, str], ...]:
+    """The audit trail, oldest first: when, who, what, about what, detail."""
+    rows = tx.execute(select(models.audit).order_by(models.audit.c.id))
+    return tuple((row.at, row.actor, row.action, row.subject, row.detail) for row in rows)
+
+
+def _body(draft: Draft) -> dict[str, Any]:
+    whole = asdict(draft)
+    return {name: whole[name] for name in ("statements", "coverage", "gaps", "unused", "for_you")}
+
+
+def _draft(row: Row[Any]) -> Draft:
+    body = unpacked(row.body)
+    return Draft(
+        id=row.id,
+        cycle_id=row.cycle_id,
+        person_id=row.person_id,
+        writer_id=row.writer_id,
+        reader_id=row.reader_id,
+        made_at=row.made_at,
+        statements=tuple(_statement(one) for one in body["statements"]),
+        coverage=Coverage(**body["coverage"]),
+        gaps=tuple(Gap(**one) for one in body["gaps"]),
+        unused=tuple(body["unused"]),
+        for_you=tuple(body["for_you"]),
+    )
+
+
+def _statement(body: dict[str, Any]) -> Statement:
+    citations = tuple(Citation(**one) for one in body["citations"])
+    return Statement(body["section"], body["heading"], body["text"], StatementKind(body["kind"]), citations)

@@ -1,0 +1,35 @@
+"""Insert or update, insert or ignore: the two statements that both databases know under other names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def _insert(tx: Connection, table: Table) -> Any:
+    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert *rows*; one whose primary key exists is updated in the columns given. All rows name the same columns."""
+    if not rows:
+        return
+    statement = _insert(tx, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    statement = statement.on_conflict_do_update(index_elements=keys, set_=changed) if changed else _ignoring(statement, keys)
+    tx.execute(statement, [dict(row) for row in rows])
+
+
+def insert_or_ignore(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert *rows*; one whose primary key exists stays as it is."""
+    if rows:
+        keys = [column.name for column in table.primary_key]
+        tx.execute(_ignoring(_insert(tx, table), keys), [dict(row) for row in rows])
+
+
+def _ignoring(statement: Any, keys: list[str]) -> Any:
+    return statement.on_conflict_do_nothing(index_elements=keys)
