@@ -53,7 +53,7 @@ person = Table(
     Column("id", String(16), primary_key=True),
     Column("hr_id", String(80), nullable=False, default=""),
     Column("name", String(200), nullable=False),
-    Column("email", String(254), nullable=False, unique=True),
+    Column("email", String(254), nullable=False, index=True),
     Column("role", String(120), nullable=False, default=""),
     Column("team", String(120), nullable=False, default=""),
     Column("location", String(120), nullable=False, default=""),

@@ -68,9 +68,23 @@ def by_refs(tx: Connection, workspace: str, refs: Iterable[str]) -> dict[str, Ar
     return found
 
 
+def by_keys(tx: Connection, keys: Iterable[str]) -> dict[str, Artifact]:
+    """Those of *keys* that are recorded."""
+    found: dict[str, Artifact] = {}
+    for some in _chunks(list(keys)):
+        found.update((row.key, _artifact(row)) for row in tx.execute(select(*_COLUMNS).where(models.artifact.c.key.in_(some))))
+    return found
+
+
 def count(tx: Connection) -> int:
     """How many artifacts are recorded, unlinked ones included."""
     return tx.execute(select(func.count()).select_from(models.artifact)).scalar_one()
+
+
+def unlinked(tx: Connection) -> int:
+    """How many artifacts are recorded but stand nowhere."""
+    query = select(func.count()).select_from(models.artifact)
+    return tx.execute(query.where(models.artifact.c.state == ArtifactState.UNLINKED.value)).scalar_one()
 
 
 def record(tx: Connection, workspace: str, made: Sequence[tuple[Artifact, Any]]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, update
 
-from sync.records import ActionItem, Entry, EntryKind, Figure, Finding, Goal, GoalValue, Visibility
+from sync.records import ActionItem, ArtifactState, Entry, EntryKind, Figure, Finding, Goal, GoalValue, Visibility
 from sync.store import models
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
@@ -118,6 +118,18 @@ def count(tx: Connection) -> int:
     return tx.execute(select(func.count()).select_from(models.entry).where(models.entry.c.current)).scalar_one()
 
 
+def submitted(tx: Connection, cycle_id: str) -> frozenset[str]:
+    """The keys of the self reviews whose author let the manager read them."""
+    e, a = models.entry.c, models.artifact.c
+    query = (
+        select(e.artifact_key)
+        .join(models.artifact, a.key == e.artifact_key)
+        .where(a.cycle_id == cycle_id, e.current, e.kind == EntryKind.SELF_REVIEW.value)
+        .where(e.visibility == Visibility.SHARED.value)
+    )
+    return frozenset(tx.execute(query.distinct()).scalars())
+
+
 # ---------------------------------------------------------------- goals and actions
 
 _GOAL = tuple(column.name for column in models.goal.c)
@@ -133,15 +145,26 @@ def goals(tx: Connection, cycle_id: str, person_id: str | None = None) -> tuple[
     return tuple(Goal(**{name: row._mapping[name] for name in _GOAL}) for row in tx.execute(query))
 
 
+def goals_of_artifacts(tx: Connection, keys: Iterable[str]) -> dict[str, list[Goal]]:
+    """The goals of these sheets, removed ones included, by artifact key and position."""
+    found: dict[str, list[Goal]] = {}
+    for some in _chunks(list(keys)):
+        query = select(models.goal).where(models.goal.c.artifact_key.in_(some))
+        for row in tx.execute(query.order_by(models.goal.c.position, models.goal.c.id)):
+            found.setdefault(row.artifact_key, []).append(Goal(**{name: row._mapping[name] for name in _GOAL}))
+    return found
+
+
 def save_goals(tx: Connection, changed: Sequence[Goal]) -> None:
     """Write goals as they are now."""
     upsert(tx, models.goal, [{name: getattr(goal, name) for name in _GOAL} | {"extra": dict(goal.extra)} for goal in changed])
 
 
 def goal_values(tx: Connection, cycle_id: str, person_id: str | None = None) -> dict[str, list[GoalValue]]:
-    """The history of each goal, oldest first, by goal id."""
-    v = models.goal_value
+    """The history of each goal, oldest first, by goal id. A value that was corrected or taken out is not in it."""
+    v, e = models.goal_value, models.entry
     query = select(v).join(models.goal, models.goal.c.id == v.c.goal_id).where(models.goal.c.cycle_id == cycle_id)
+    query = query.outerjoin(e, e.c.id == v.c.entry_id).where(e.c.id.is_(None) | e.c.current)
     if person_id is not None:
         query = query.where(models.goal.c.person_id == person_id)
     found: dict[str, list[GoalValue]] = {}
@@ -163,6 +186,16 @@ def actions(tx: Connection, cycle_id: str, person_id: str | None = None) -> tupl
         query = query.where(models.action.c.person_id == person_id)
     query = query.order_by(models.action.c.opened_on, models.action.c.key)
     return tuple(ActionItem(**{name: row._mapping[name] for name in _ACTION}) for row in tx.execute(query))
+
+
+def actions_of_people(tx: Connection, person_ids: Iterable[str]) -> dict[str, list[ActionItem]]:
+    """The actions of these people in all cycles, open and closed, oldest first, by person id."""
+    found: dict[str, list[ActionItem]] = {}
+    for some in _chunks(list(person_ids)):
+        query = select(models.action).where(models.action.c.person_id.in_(some))
+        for row in tx.execute(query.order_by(models.action.c.opened_on, models.action.c.key)):
+            found.setdefault(row.person_id, []).append(ActionItem(**{name: row._mapping[name] for name in _ACTION}))
+    return found
 
 
 def save_actions(tx: Connection, changed: Sequence[ActionItem]) -> None:
@@ -204,6 +237,21 @@ def clean(tx: Connection, workspace: str, refs: Iterable[str]) -> None:
     """These refs were read."""
     for some in _chunks(list(refs)):
         tx.execute(models.dirty.delete().where(models.dirty.c.workspace == workspace, models.dirty.c.ref.in_(some)))
+
+
+def never_read(tx: Connection, workspace: str) -> tuple[str, ...]:
+    """Refs of linked artifacts of which no snapshot was ever taken where they stand."""
+    a, s = models.artifact.c, models.snapshot.c
+    taken = select(s.artifact_key).where(s.artifact_key == a.key, s.ref == a.ref).exists()
+    query = select(a.ref).where(a.workspace == workspace, a.state == ArtifactState.LINKED.value, ~taken)
+    return tuple(tx.execute(query.order_by(a.key)).scalars())
+
+
+def move_snapshots(tx: Connection, key: str, former_ref: str, ref: str) -> None:
+    """The artifact *key* stands at *ref* now, and what was read of it at *former_ref* belongs to it there."""
+    s = models.snapshot
+    tx.execute(s.delete().where(s.c.artifact_key == key, s.c.ref == ref))
+    tx.execute(s.update().where(s.c.artifact_key == key, s.c.ref == former_ref).values(ref=ref))
 
 
 def findings(tx: Connection, workspace: str) -> tuple[Finding, ...]:

@@ -37,9 +37,6 @@ def count(tx: Connection) -> int:
 def save(tx: Connection, people: Sequence[Person]) -> None:
     """Write *people* as they are now: fields, former e-mails and reporting lines."""
     for person in people:
-        # An e-mail may pass from one person to another in the same import; a parked one cannot collide.
-        upsert(tx, models.person, [{**{name: getattr(person, name) for name in FIELDS}, "email": f"\x00{person.id}"}])
-    for person in people:
         upsert(tx, models.person, [{name: getattr(person, name) for name in FIELDS}])
         tx.execute(models.former_email.delete().where(models.former_email.c.person_id == person.id))
         tx.execute(models.reporting.delete().where(models.reporting.c.person_id == person.id))
@@ -56,7 +53,10 @@ def save(tx: Connection, people: Sequence[Person]) -> None:
 
 
 def find(tx: Connection, words: str) -> tuple[Person, ...]:
-    """People whose id, HR id, e-mail (also a former one) or name is *words*, whatever its case."""
+    """People whose id, HR id, e-mail (also a former one) or name is *words*, whatever its case.
+
+    An address that passed on from a leaver means the one who has it now.
+    """
     wanted = words.strip().lower()
     former = select(models.former_email.c.person_id).where(func.lower(models.former_email.c.email) == wanted)
     p = models.person.c
@@ -72,7 +72,8 @@ def find(tx: Connection, words: str) -> tuple[Person, ...]:
         )
     ).scalars()
     found = set(ids)
-    return tuple(person for person in everyone(tx) if person.id in found) if found else ()
+    matches = tuple(person for person in everyone(tx) if person.id in found) if found else ()
+    return tuple(person for person in matches if person.end is None) or matches
 
 
 def leave(tx: Connection) -> tuple[Leave, ...]:

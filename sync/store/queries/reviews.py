@@ -49,6 +49,14 @@ def draft(tx: Connection, draft_id: str) -> Draft | None:
     return None if row is None else _draft(row)
 
 
+def drafts_between(tx: Connection, cycle_id: str, person_id: str, writer_id: str, reader_id: str) -> tuple[Draft, ...]:
+    """Every draft of one writer for one reader about a person, former ones included, the latest first."""
+    d = models.draft.c
+    query = select(models.draft).where(d.cycle_id == cycle_id, d.person_id == person_id)
+    query = query.where(d.writer_id == writer_id, d.reader_id == reader_id).order_by(d.made_at.desc(), d.id)
+    return tuple(_draft(row) for row in tx.execute(query))
+
+
 def draft_counts(tx: Connection) -> tuple[int, int]:
     """How many current drafts there are, and how many unsupported statements the guard counted in them."""
     query = select(func.count(), func.coalesce(func.sum(models.draft.c.unsupported), 0)).where(models.draft.c.current)

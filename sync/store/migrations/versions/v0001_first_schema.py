@@ -268,8 +268,10 @@ def upgrade() -> None:
         sa.Column("start", sa.Date(), nullable=True),
         sa.Column("end", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("email"),
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_email"), ["email"], unique=False)
+
     op.create_table(
         "plan",
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -331,6 +333,9 @@ def downgrade() -> None:
     op.drop_table("reporting")
     op.drop_table("release")
     op.drop_table("plan")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_email"))
+
     op.drop_table("person")
     op.drop_table("pair")
     with op.batch_alter_table("leave", schema=None) as batch_op:
