@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from templates.shapes import DocumentShape, Place, TableShape
+from templates.shapes import Column, ColumnType, DocumentShape, Place, TableShape
 
 # ---------------------------------------------------------------- what is written
 
@@ -418,9 +418,12 @@ def text_of(value: CellValue) -> str:
     return str(value)
 
 
-def cell_of(value: CellValue) -> Cell:
-    """The cell that reading *value* back yields."""
+def cell_of(value: CellValue, column: Column | None = None) -> Cell:
+    """The cell that reading *value* back from *column* yields; a share of 0.25 in a per cent column reads ``25 %``."""
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if number is not None and column is not None and column.type is ColumnType.PERCENT:
+        share = round(number * 100, 10)
+        return Cell(f"{text_of(share)} %", number=share, percent=True)
     return Cell(text_of(value), number=number, day=value if isinstance(value, date) else None)
 
 
@@ -428,7 +431,7 @@ def as_read(content: TableContent | DocumentContent) -> Table | Document:
     """What reading *content* back yields before anybody typed in it: the ground that people's words are compared with."""
     if isinstance(content, TableContent):
         titles = {column.key: column.title for column in content.shape.columns}
-        return Table(_rows_as_read(content.rows, content.shape.title), columns=titles)
+        return Table(rows_as_read(content.rows, content.shape.columns, content.shape.title), columns=titles)
     parts = []
     for section in content.shape.sections:
         blocks = content.sections.get(section.key, ())
@@ -436,12 +439,20 @@ def as_read(content: TableContent | DocumentContent) -> Table | Document:
             f"- {block.text}" if isinstance(block, Bullet) else block.text for block in blocks if not isinstance(block, Rows)
         )
         rows = tuple(row for block in blocks if isinstance(block, Rows) for row in block.rows)
-        parts.append(Part(section.key, section.title, paragraphs, _rows_as_read(rows, section.title), section.title))
+        parts.append(
+            Part(section.key, section.title, paragraphs, rows_as_read(rows, section.columns, section.title), section.title)
+        )
     return Document(tuple(parts))
 
 
-def _rows_as_read(rows: tuple[NewRow, ...], title: str) -> tuple[Row, ...]:
+def rows_as_read(rows: Iterable[NewRow], columns: Iterable[Column], title: str, above: int = 0) -> tuple[Row, ...]:
+    """What reading *rows* back yields, numbered from the first below *above* other rows of the table *title*."""
+    known = {column.key: column for column in columns}
     return tuple(
-        Row(row.key, {key: cell_of(value) for key, value in row.cells.items() if value is not None}, f"row {number} of {title}")
-        for number, row in enumerate(rows, start=1)
+        Row(
+            row.key,
+            {key: cell_of(value, known.get(key)) for key, value in row.cells.items() if value is not None},
+            f"row {number} of {title}",
+        )
+        for number, row in enumerate(rows, start=above + 1)
     )

@@ -1,0 +1,1 @@
+"""A folder of Office files as a workspace."""

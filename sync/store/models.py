@@ -62,6 +62,7 @@ person = Table(
     Column("access", String(12), nullable=False, default="none"),
     Column("start", Date),
     Column("end", Date),
+    Column("takes_part", Boolean, nullable=False, default=True),
 )
 
 former_email = Table(

@@ -11,7 +11,21 @@ from sync.records import Leave, Pair, Person, Reporting
 from sync.store import models
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
-FIELDS = ("id", "hr_id", "name", "email", "role", "team", "location", "work_mode", "timezone", "access", "start", "end")
+FIELDS = (
+    "id",
+    "hr_id",
+    "name",
+    "email",
+    "role",
+    "team",
+    "location",
+    "work_mode",
+    "timezone",
+    "access",
+    "start",
+    "end",
+    "takes_part",
+)
 
 
 def everyone(tx: Connection) -> tuple[Person, ...]:
@@ -30,8 +44,8 @@ def everyone(tx: Connection) -> tuple[Person, ...]:
 
 
 def count(tx: Connection) -> int:
-    """How many people the directory knows, leavers included."""
-    return tx.execute(select(func.count()).select_from(models.person)).scalar_one()
+    """How many people are on the company's list, leavers included."""
+    return tx.execute(select(func.count()).select_from(models.person).where(models.person.c.takes_part)).scalar_one()
 
 
 def save(tx: Connection, people: Sequence[Person]) -> None:

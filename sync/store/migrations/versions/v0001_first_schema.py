@@ -267,6 +267,7 @@ def upgrade() -> None:
         sa.Column("access", sa.String(length=12), nullable=False),
         sa.Column("start", sa.Date(), nullable=True),
         sa.Column("end", sa.Date(), nullable=True),
+        sa.Column("takes_part", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:

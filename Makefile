@@ -1,0 +1,47 @@
+# Everything a person runs. `make demo` and `make test` need Python 3.11 or newer (with venv), git and make; nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+HOME_DIR ?= var/demo
+SERVE ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test lint bench soak lock clean
+
+demo: .venv/.runs          ## a fictional company's half-year, end to end; SERVE=0 ends without a page
+	$(BIN)/throughline --home $(HOME_DIR) demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: .venv/.develops      ## every test; what needs LibreOffice or Chromium is skipped by name where they are absent
+	$(BIN)/python -m pytest -n 2 -rs
+
+lint: .venv/.develops      ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.develops     ## speed as ratios and counts beside their floors
+	$(BIN)/python -m tests.bench
+
+soak: .venv/.develops      ## the long sweeps that `make test` samples
+	$(BIN)/python -m pytest -n 2 -rs --soak
+
+lock: .venv/.develops      ## write the requirements again from pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.txt
+
+clean:                     ## the virtual environment and caches; never a home folder
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.runs: .venv/bin/python requirements.txt pyproject.toml
+	$(BIN)/python -m pip install -q -r requirements.txt
+	$(BIN)/python -m pip install -q --no-deps -e .
+	touch $@
+
+.venv/.develops: .venv/.runs requirements-dev.txt
+	$(BIN)/python -m pip install -q -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,135 @@
+"""One installation, opened: its settings, its store, its workspace, its clock."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+import click
+
+from addon import settings as configuration
+from addon.settings import Settings
+from addon.terminal import BadInput
+from connectors.folder.workspace import FolderWorkspace
+from sync.access import Directory, Viewer
+from sync.records import Cycle, Person
+from sync.store import Store, StoreError
+from sync.store.queries import cycles, people
+from templates.loader import load_sources
+from templates.shapes import Pack
+
+#: Letters and digits that nobody mixes up when reading an id aloud.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_id(length: int = 8) -> str:
+    """A fresh opaque id."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+@dataclass
+class Company:
+    """What every command works on. Opened lazily: a command that needs no workspace touches none."""
+
+    settings: Settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The database. Raises BadInput when there is none yet, or it cannot be opened."""
+        url = self.settings.database_url
+        if url == f"sqlite:///{self.settings.home / 'throughline.db'}" and not (self.settings.home / "throughline.db").exists():
+            raise BadInput(f"there is no company in {self.settings.home} yet: run `throughline init`, or give another --home")
+        return open_store(self.settings)
+
+    @cached_property
+    def workspace(self) -> FolderWorkspace:
+        """The folder of Office files."""
+        workspace = FolderWorkspace(self.settings.workspace_dir, self.settings.private_dir)
+        workspace.prepare()
+        return workspace
+
+    @property
+    def today(self) -> date:
+        """The local calendar day, or the one that the settings pretend."""
+        return self.settings.today or datetime.now().astimezone().date()
+
+    @property
+    def now(self) -> datetime:
+        """This instant; on the pretended day, at this time of day."""
+        now = datetime.now(UTC)
+        return datetime.combine(self.settings.today, now.timetz()) if self.settings.today else now
+
+    @property
+    def holder(self) -> str:
+        """Who holds a lease: this process, named so that a person can find it."""
+        return f"{socket.gethostname()}:{os.getpid()}"
+
+    @property
+    def directory(self) -> Directory:
+        """Everybody, leavers included, for questions of access."""
+        return Directory(self.people)
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody, leavers included."""
+        with self.store.read() as tx:
+            return people.everyone(tx)
+
+    def person(self, words: str) -> Person:
+        """The one person that *words* (id, e-mail, name) mean. Raises BadInput when none or several are."""
+        with self.store.read() as tx:
+            found = people.find(tx, words)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = ", ".join(f"{one.name} <{one.email}>" for one in found)
+            raise BadInput(f"{words!r} means {len(found)} people: {several}; use the e-mail address")
+        raise BadInput(f"nobody is called {words!r}: give an id, an e-mail address or a full name (`throughline people list`)")
+
+    def viewer(self, words: str) -> Viewer:
+        """The person that *words* mean, as somebody who looks."""
+        return Viewer(self.person(words).id, self.directory)
+
+    def cycle(self, wanted: str | None) -> Cycle:
+        """The cycle of that id, else the running one. Raises BadInput."""
+        with self.store.read() as tx:
+            found = cycles.get(tx, wanted) if wanted else cycles.running(tx, self.today)
+            known = [cycle.id for cycle in cycles.all_cycles(tx)]
+        if found is None and wanted:
+            raise BadInput(f"there is no cycle {wanted!r}; there are: {', '.join(known) or 'none yet'}")
+        if found is None:
+            raise BadInput("there is no cycle yet: create one with `throughline cycle create`")
+        return found
+
+    def pack(self, cycle: Cycle) -> Pack:
+        """The pack that *cycle* froze."""
+        with self.store.read() as tx:
+            return load_sources(cycle.pack_name, cycles.pack_sources(tx, cycle.id))
+
+
+def open_store(settings: Settings) -> Store:
+    """The database of these settings, created if need be. Raises BadInput."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        return Store.open(settings.database_url)
+    except StoreError as error:
+        raise BadInput(str(error)) from error
+
+
+def of(context: click.Context) -> Company:
+    """The installation that this command line means."""
+    company: Company = context.obj
+    return company
+
+
+def load_settings(home: str | None) -> Settings:
+    """The settings of this process. Raises BadInput with every wrong value."""
+    environ = configuration.environment()
+    try:
+        return configuration.load(configuration.home_from(home, environ), environ)
+    except configuration.SettingsError as error:
+        raise BadInput(str(error)) from error

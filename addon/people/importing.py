@@ -1,0 +1,148 @@
+"""What the import commands do, apart from how they print it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from addon.company import Company, new_id
+from addon.setup.commands import ADMIN_SETTING
+from addon.terminal import BadInput
+from connectors.people import PersonRow
+from connectors.people.csv_file import GoalRow, LeaveRow, PairRow
+from sync.directory import Leave as Leaves
+from sync.directory import Proposal, apply_to, propose
+from sync.records import Cycle, Goal, Leave, Pair, Person, fingerprint
+from sync.store.queries import ledger, people, reviews
+
+
+@dataclass(frozen=True)
+class PeopleImport:
+    """A proposal, whether it was carried out, and how many people are known now."""
+
+    proposal: Proposal
+    done: bool
+    people: int
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {**self.proposal.as_json(), "hash": self.proposal.hash, "imported": self.done, "people": self.people}
+
+
+def import_people(company: Company, rows: Sequence[PersonRow], accept: str | None) -> PeopleImport:
+    """Propose what *rows* mean; carry it out when nobody was imported before, or when *accept* names this proposal."""
+    with company.store.write() as tx:
+        current = people.everyone(tx)
+        admin = people.setting(tx, ADMIN_SETTING)
+        # The first import is the company as it was: joiners have no first day of their own then.
+        first = all(person.id == admin for person in current)
+        proposal = _keeping(propose(current, rows, company.today, new_id), admin)
+        if first:
+            proposal = _as_it_was(proposal, rows)
+        if accept and not proposal.hash.startswith(accept.lower()):
+            raise BadInput(
+                f"the proposal is now {proposal.hash[:8]}, not {accept}: the file or the directory changed since; "
+                "run the import without --accept and look again"
+            )
+        done = bool(first or accept or not proposal.changes)
+        if done and proposal.changes:
+            people.save(tx, _taking_part(apply_to(current, proposal), rows))
+            reviews.note(tx, company.now, "command line", "people import", proposal.hash[:16], str(proposal.counts()))
+        return PeopleImport(proposal, done, people.count(tx))
+
+
+def _keeping(proposal: Proposal, admin: str) -> Proposal:
+    """Without the proposal that the first admin leaves, who may not be on the payroll at all."""
+    kept = (change for change in proposal.changes if not (isinstance(change, Leaves) and change.person.id == admin))
+    return Proposal(tuple(kept))
+
+
+def _taking_part(everyone: Sequence[Person], rows: Sequence[PersonRow]) -> list[Person]:
+    """An admin takes part once the list of people names them."""
+    listed = {row.email for row in rows}
+    return [replace(person, takes_part=True) if person.email in listed else person for person in everyone]
+
+
+def _as_it_was(proposal: Proposal, rows: Sequence[PersonRow]) -> Proposal:
+    """Joiners of a first import keep the first day that the list gives, or none."""
+    starts = {row.email: row.start for row in rows}
+    changes = []
+    for change in proposal.changes:
+        person: Person = change.person
+        if type(change).__name__ == "Join":
+            changes.append(replace(change, person=replace(person, start=starts[person.email])))
+        else:
+            changes.append(change)
+    return Proposal(tuple(changes))
+
+
+def import_goals(company: Company, rows: Sequence[GoalRow], cycle: Cycle) -> tuple[int, int]:
+    """Add goals that are to be written into goal sheets; returns how many are new and how many were known."""
+    with company.store.write() as tx:
+        by_email = _by_email(people.everyone(tx))
+        _all_known([(row.line, row.email) for row in rows], by_email)
+        known = {(goal.person_id, goal.title.casefold()): goal for goal in ledger.goals(tx, cycle.id)}
+        new: dict[tuple[str, str], Goal] = {}
+        for row in rows:
+            key = (by_email[row.email].id, row.goal.casefold())
+            if key not in known and key not in new:
+                new[key] = _goal(row, by_email[row.email], cycle, position=len(known) + len(new))
+        ledger.save_goals(tx, list(new.values()))
+        return len(new), len(rows) - len(new)
+
+
+def _goal(row: GoalRow, person: Person, cycle: Cycle, position: int) -> Goal:
+    key = f"g{fingerprint(cycle.id, person.id, row.goal.casefold())[:6]}"
+    extra = {name: text for name, text in (("measure", row.measure), ("comment", row.comment)) if text}
+    return Goal(
+        id=f"{person.id}-{key}",
+        person_id=person.id,
+        cycle_id=cycle.id,
+        artifact_key=f"{cycle.id}/{person.id}/goal-sheet",
+        row_key=key,
+        title=row.goal,
+        position=position,
+        start=row.start,
+        target=row.target,
+        now=row.now,
+        unit=row.unit,
+        weight=row.weight,
+        due=row.due,
+        status=row.status,
+        category=row.category,
+        commitment=row.commitment,
+        parent=row.parent,
+        objective=row.objective,
+        written=False,
+        extra=extra,
+    )
+
+
+def import_leave(company: Company, rows: Sequence[LeaveRow]) -> int:
+    """Add leave; returns how many periods are new."""
+    with company.store.write() as tx:
+        by_email = _by_email(people.everyone(tx))
+        _all_known([(row.line, row.email) for row in rows], by_email)
+        return people.add_leave(tx, [Leave(by_email[row.email].id, row.first_day, row.last_day) for row in rows])
+
+
+def import_pairs(company: Company, rows: Sequence[PairRow], cycle: Cycle) -> int:
+    """Add feedback pairs; returns how many rows there are."""
+    with company.store.write() as tx:
+        by_email = _by_email(people.everyone(tx))
+        _all_known([(row.line, email) for row in rows for email in (row.giver_email, row.person_email)], by_email)
+        pairs = [Pair(by_email[row.giver_email].id, by_email[row.person_email].id) for row in rows]
+        people.add_pairs(tx, cycle.id, pairs)
+        return len(pairs)
+
+
+def _by_email(everyone: Sequence[Person]) -> dict[str, Person]:
+    former = {email: person for person in everyone for email in person.former_emails}
+    return former | {person.email: person for person in everyone}
+
+
+def _all_known(given: Sequence[tuple[int, str]], by_email: dict[str, Person]) -> None:
+    unknown = [f"line {line}: nobody has the e-mail address {email!r}" for line, email in given if email not in by_email]
+    if unknown:
+        raise BadInput("; ".join(unknown) + ": nothing was imported; import the people first, or correct the addresses")

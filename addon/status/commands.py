@@ -1,0 +1,61 @@
+"""`throughline status`: where the company stands, in one look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from addon import company as companies
+from addon.company import Company
+from addon.setup.commands import ORGANISATION_SETTING
+from addon.terminal import give_json, json_option, say
+from sync.records import Finding
+from sync.store.queries import artifacts, cycles, ledger, people, reviews
+
+WORKSPACE = "folder"
+FAILED = frozenset({"failed", "busy", "halted"})
+
+
+@click.command()
+@json_option
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:
+    """People, artifacts, evidence, drafts, and what failed or needs a person."""
+    company = companies.of(context)
+    figures, findings = look(company)
+    if as_json:
+        give_json({**figures, "findings": [_row(finding) for finding in findings]})
+        return
+    for name, value in figures.items():
+        say(f"{name.replace('_', ' '):24}{'–' if value is None else value}")
+    for finding in findings:
+        say(f"{finding.kind}: {finding.subject}: {finding.message}")
+
+
+def look(company: Company) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """The figures by name, and what needs a person."""
+    with company.store.read() as tx:
+        drafts, unsupported = reviews.draft_counts(tx)
+        running = cycles.running(tx, company.today)
+        findings = ledger.findings(tx, WORKSPACE)
+        last = ledger.last_sync(tx, WORKSPACE)
+        figures = {
+            "organisation": people.setting(tx, ORGANISATION_SETTING),
+            "today": str(company.today),
+            "cycle": running.id if running else None,
+            "people": people.count(tx),
+            "artifacts": artifacts.count(tx),
+            "unlinked": artifacts.unlinked(tx),
+            "evidence": ledger.count(tx),
+            "drafts": drafts,
+            "unsupported_statements": unsupported,
+            "released": len(reviews.releases(tx, running.id)) if running else 0,
+            "failed_items": sum(finding.kind in FAILED for finding in findings),
+            "last_sync": last.isoformat(timespec="seconds") if last else None,
+        }
+    return figures, findings
+
+
+def _row(finding: Finding) -> dict[str, str]:
+    return {"subject": finding.subject, "kind": finding.kind, "message": finding.message}

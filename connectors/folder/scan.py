@@ -1,0 +1,131 @@
+"""One walk over the two roots: which Office files stand there, what cannot be looked at, what a crash left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from connectors.folder.paths import OFFICE_SUFFIXES, suffix_of
+from connectors.workspace import Failed
+
+_ODD = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
+OURS = ".throughline-"
+TEMPORARY = ".tmp"
+SIDECAR = ".new"
+
+
+class Stat(NamedTuple):
+    """What the file system tells of a file without opening it. Times in nanoseconds since 1970."""
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+
+@dataclass
+class Scan:
+    """What stood in the roots. *locks* are refs of lock files of Office programs; *closed* are refs of unreadable folders."""
+
+    files: dict[str, Stat] = field(default_factory=dict)
+    locks: set[str] = field(default_factory=set)
+    leftovers: list[Path] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+
+
+def stat_of(found: os.stat_result) -> Stat:
+    """The part of a stat result that tells one state of a file from another."""
+    return Stat(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def scan(roots: Mapping[str, Path]) -> Scan:
+    """Walk the roots (ref prefix to folder). Symbolic links are reported and never followed; hidden things are skipped."""
+    found = Scan()
+    for prefix, root in roots.items():
+        waiting = [(prefix, str(root))]
+        while waiting:
+            waiting.extend(_look(found, *waiting.pop()))
+    return found
+
+
+def _look(found: Scan, ref: str, folder: str) -> Iterator[tuple[str, str]]:
+    """Note what stands in one folder; yield the folders inside it."""
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        found.closed.append(ref)
+        found.failed.append(Failed(ref, f"The folder cannot be read ({reason(error)}). Give this program's account access."))
+        return
+    for entry in listed:
+        if _is_hidden(entry.name):
+            _note_hidden(found, ref, entry)
+        elif entry.is_symlink():
+            _note_link(found, ref, entry)
+        elif entry.is_dir(follow_symlinks=False):
+            if fault := _name_fault(ref, entry.name):
+                found.failed.append(fault)
+            else:
+                yield f"{ref}/{entry.name}", entry.path
+        elif suffix_of(entry.name) in OFFICE_SUFFIXES:
+            _note_file(found, ref, entry)
+
+
+def has_sidecar(folder: Path) -> bool:
+    """Whether an edit in *folder* is being made right now, or was cut short."""
+    return any(name.startswith(OURS) and name.endswith(SIDECAR) for name in os.listdir(folder))
+
+
+def _is_hidden(name: str) -> bool:
+    return name[0] == "." or name.startswith("~$")
+
+
+def _note_hidden(found: Scan, ref: str, entry: os.DirEntry[str]) -> None:
+    name = entry.name
+    if name.startswith(("~$", ".~lock.")):
+        found.locks.add(f"{ref}/{name}")
+    elif name.startswith(OURS) and name.endswith((TEMPORARY, SIDECAR)):
+        found.leftovers.append(Path(entry.path))
+
+
+def _note_link(found: Scan, ref: str, entry: os.DirEntry[str]) -> None:
+    if suffix_of(entry.name) in OFFICE_SUFFIXES or entry.is_dir():
+        where = f"{ref}/{_printable(entry.name)}"
+        found.failed.append(
+            Failed(where, f"{where} is a symbolic link, and links are not followed. Put the file itself there.")
+        )
+
+
+def _note_file(found: Scan, ref: str, entry: os.DirEntry[str]) -> None:
+    if fault := _name_fault(ref, entry.name):
+        found.failed.append(fault)
+        return
+    try:
+        if entry.is_file(follow_symlinks=False):
+            found.files[f"{ref}/{entry.name}"] = stat_of(entry.stat(follow_symlinks=False))
+    except OSError as error:
+        where = f"{ref}/{entry.name}"
+        found.failed.append(Failed(where, f"{where} cannot be looked at ({reason(error)})."))
+
+
+def _name_fault(ref: str, name: str) -> Failed | None:
+    if not _ODD.search(name):
+        return None
+    where = f"{ref}/{_printable(name)}"
+    return Failed(where, f"The name of {where} holds characters that not every computer can show. Rename it.")
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def reason(error: OSError) -> str:
+    """The system's reason for *error*, without its path."""
+    return error.strerror or type(error).__name__

@@ -1,0 +1,165 @@
+"""What people wrote in a document: section by section, and nothing readable dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from connectors.office.docx_layout import Box, Layout, Piece, Span, lay_out
+from connectors.office.docx_markup import W, digest, guidance, same
+from connectors.office.docx_tables import Sheet, sheet
+from connectors.office.docx_text import Grid, Para, Reader, Style, body_of, cells_of, root_of, rows_of, styles_of
+from connectors.office.package import Package, Properties, open_package, properties, relations
+from connectors.workspace import Document, LeftOver, Part, Row
+from templates.shapes import DocumentShape
+
+_PAGE_NUMBER = re.compile(r"\d*\s*/\s*\d*")
+_TOP = "top of the document"
+
+
+def read(data: bytes, shape: DocumentShape | None) -> tuple[Properties, Document]:
+    """The properties and the text of a .docx file; *shape* is None for one that nobody provisioned.
+
+    Raises BrokenFile when it cannot be read.
+    """
+    package = open_package(data)
+    name, body = body_of(package)
+    styles = styles_of(package, name)
+    about = properties(package)
+    reading = _Reading(Reader(styles), shape or DocumentShape(()), styles, about.title)
+    layout = lay_out(reading.reader.blocks(body), reading.shape)
+    reading.read_top(layout)
+    parts = tuple(reading.part(span) for span in layout.spans)
+    reading.read_margins(package, name, layout)
+    notes = (*layout.notes, *reading.notes)
+    return about, Document(parts, tuple(reading.left_overs), tuple(reading.template_text), notes)
+
+
+def own_lines(shape: DocumentShape) -> frozenset[str]:
+    """The guidance that a document of *shape* holds, as `same` compares it."""
+    lines = [shape.intro, *(line for section in shape.sections for line in guidance(section))]
+    return frozenset(same(line) for line in lines if line.strip())
+
+
+def is_guidance(reader: Reader, para: Para, text: str, own: frozenset[str]) -> bool:
+    """Whether *text* is guidance that nobody changed. Its style counts, too, unless the file lost our styles."""
+    return (para.style.guidance or not reader.has_guidance) and same(text) in own
+
+
+@dataclass
+class _Reading:
+    reader: Reader
+    shape: DocumentShape
+    styles: Mapping[str, Style]
+    title: str
+    left_overs: list[LeftOver] = field(default_factory=list)
+    template_text: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._own = own_lines(self.shape)
+
+    # ------------------------------------------------------------ sections
+
+    def part(self, span: Span) -> Part:
+        """One section; its guidance and table header go to the template's text."""
+        section = self.shape.section(span.key)
+        paragraphs: list[str] = []
+        rows: list[Row] = []
+        for item in span.items:
+            if isinstance(item, Piece):
+                paragraphs += self._line(item)
+            elif isinstance(item, Box):
+                paragraphs += self.reader.lines(item.element)
+            elif section is not None and (table := sheet(self.reader, item, section, first=not rows)):
+                rows += self._rows(table)
+            else:
+                paragraphs += self.reader.piped(item)
+        place = section.title if section else span.heading
+        return Part(span.key, span.heading, tuple(paragraphs), tuple(rows), place)
+
+    def _line(self, piece: Piece) -> list[str]:
+        if is_guidance(self.reader, piece.para, piece.text, self._own):
+            self.template_text.append(piece.text)
+            return []
+        line = piece.line()
+        return [line] if line else []
+
+    def _rows(self, table: Sheet) -> tuple[Row, ...]:
+        self.template_text += [title for title in table.head if title.strip()]
+        self.notes += table.notes
+        return table.rows()
+
+    # ------------------------------------------------------------ above the first heading
+
+    def read_top(self, layout: Layout) -> None:
+        """Title, facts and introduction are ours as long as nobody changed them."""
+        for item in layout.preamble:
+            if isinstance(item, Piece):
+                self._top_line(item.para, item.line(), "")
+            elif isinstance(item, Box):
+                self._left_over("", self.reader.lines(item.element), _TOP)
+            else:
+                self._facts(item)
+
+    def _facts(self, grid: Grid) -> None:
+        for row in rows_of(grid.element):
+            label = ""
+            for cell in cells_of(row):
+                for line, para in self.reader.annotated(cell):
+                    label = self._top_line(para, line, label)
+
+    def _top_line(self, para: Para | None, line: str, label: str) -> str:
+        """Sort one line and return the label that stands before the next one."""
+        if not line:
+            return label
+        if para is not None and self._is_ours(para):
+            self.template_text.append(line)
+            return line.strip()
+        self._left_over(label, [line], _TOP)
+        return label
+
+    def _is_ours(self, para: Para) -> bool:
+        marked = any(mark.name.startswith("tlo") and mark.name.endswith(digest(para.text)) for mark in para.marks)
+        titled = para.style.name.lower() == "title" and same(para.text) == same(self.title)
+        return marked or titled or is_guidance(self.reader, para, para.text, self._own)
+
+    def _left_over(self, heading: str, lines: list[str], place: str) -> None:
+        if lines:
+            self.left_overs.append(LeftOver(heading, "\n".join(lines), place))
+
+    # ------------------------------------------------------------ notes, comments, headers, footers
+
+    def read_margins(self, package: Package, document: str, layout: Layout) -> None:
+        """Everything people can write outside of the text itself."""
+        for relation in relations(package, document):
+            data = None if relation.external else package.part(relation.target)
+            if data is None:
+                continue
+            if relation.type in ("footnotes", "endnotes", "comments"):
+                self._notes(root_of(data), relation.type[:-1], layout)
+            elif relation.type in ("header", "footer"):
+                self._margin(root_of(data), relation.type)
+
+    def _notes(self, root: etree._Element, kind: str, layout: Layout) -> None:
+        for number, note in enumerate(_people_notes(root, kind), start=1):
+            author = note.get(W + "author", "").strip()
+            place = f"{kind} {number}" if kind != "comment" else f"comment by {author}" if author else "comment"
+            heading = layout.headings.get((kind, note.get(W + "id", "")), "")
+            self._left_over(heading, Reader(self.styles).lines(note), place)
+
+    def _margin(self, root: etree._Element, kind: str) -> None:
+        lines = Reader(self.styles).lines(root)
+        numbers = [line for line in lines if kind == "footer" and _PAGE_NUMBER.fullmatch(line.strip())]
+        self.template_text += numbers
+        self._left_over("", [line for line in lines if line not in numbers], kind)
+
+
+def _people_notes(root: etree._Element, kind: str) -> Iterator[etree._Element]:
+    """Notes without the separators that Office programs keep among them."""
+    for note in root.iter(W + kind):
+        if note.get(W + "type", "normal") == "normal":
+            yield note

@@ -1,0 +1,168 @@
+"""The table of a section: which column is which, and its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lxml import etree
+
+from connectors.office.docx_markup import W, same
+from connectors.office.docx_text import Grid, Reader, cells_of, rows_of
+from connectors.workspace import Cell, Row
+from templates.shapes import Column, ColumnType, Section
+
+
+@dataclass(eq=False)
+class Line:
+    """A row of a table: its cells and their texts by column key; unknown columns as ``?Title``."""
+
+    element: etree._Element
+    cells: dict[str, etree._Element]
+    texts: dict[str, str]
+
+    def is_empty(self) -> bool:
+        """Whether nobody typed anything in it."""
+        return not any(text.strip() for text in self.texts.values())
+
+
+@dataclass(eq=False)
+class Sheet:
+    """A section's table. *head* holds the texts of its header row, () when it has none; *notes* what was renamed."""
+
+    element: etree._Element
+    section: Section
+    head: tuple[str, ...]
+    keys: tuple[str, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+    def key_of(self, line: Line) -> str:
+        """The key of a row, "" when the table has no key column or the cell is blank."""
+        return next((line.texts.get(c.key, "").strip() for c in self.section.columns if c.type is ColumnType.KEY), "")
+
+    def rows(self) -> tuple[Row, ...]:
+        """Its rows, without the wholly empty ones; the place counts those, too."""
+        return tuple(
+            Row(self.key_of(line), self._cells(line), f"row {number} of {self.section.title}")
+            for number, line in enumerate(self.lines, start=1)
+            if not line.is_empty()
+        )
+
+    def _cells(self, line: Line) -> dict[str, Cell]:
+        types = {column.key: column.type for column in self.section.columns}
+        return {
+            key: _cell(text, types.get(key, ColumnType.TEXT))
+            for key, text in line.texts.items()
+            if text.strip() and types.get(key) is not ColumnType.KEY
+        }
+
+
+def sheet(reader: Reader, grid: Grid, section: Section, *, first: bool) -> Sheet | None:
+    """*grid* read as the table of *section*, or None when its columns are others.
+
+    Titles decide. The *first* table of a section may also have other titles, or none, if it has as many columns.
+    """
+    rows = list(rows_of(grid.element))
+    if not rows or not section.columns:
+        return None
+    top = [text for _, text, _ in _positions(reader, rows[0])]
+    known = _by_title(top, section.columns)
+    if 2 * len(known) < len(section.columns) and not (first and len(top) == len(section.columns)):
+        return None
+    has_head = bool(known) or rows[0].find(f"{W}trPr/{W}tblHeader") is not None
+    keys, notes = _column_keys(top, known, section) if has_head else ([column.key for column in section.columns], [])
+    lines = tuple(line_of(reader, row, keys) for row in rows[1 if has_head else 0 :])
+    return Sheet(grid.element, section, tuple(top) if has_head else (), tuple(keys), lines, tuple(notes))
+
+
+def _by_title(titles: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
+    known: dict[int, str] = {}
+    for names in ({same(c.title): c.key for c in columns}, {same(t): c.key for c in columns for t in c.former_titles}):
+        for at, title in enumerate(titles):
+            key = names.get(same(title), "")
+            if key and at not in known and key not in known.values():
+                known[at] = key
+    return known
+
+
+def _column_keys(titles: Sequence[str], known: dict[int, str], section: Section) -> tuple[list[str], list[str]]:
+    """The key of each column; one with another title in the place of a missing one was renamed."""
+    keys: list[str] = []
+    notes: list[str] = []
+    for at, title in enumerate(titles):
+        expected = section.columns[at] if len(titles) == len(section.columns) else None
+        if at in known:
+            keys.append(known[at])
+        elif expected is not None and expected.key not in known.values():
+            keys.append(expected.key)
+            notes.append(f"In “{section.title}” the column “{title}” is read as “{expected.title}”, by its position.")
+        else:
+            keys.append(_free(f"?{' '.join(title.split()) or f'column {at + 1}'}", keys))
+            notes.append(f"In “{section.title}” the column “{keys[-1][1:]}” is not part of the template; its text is kept.")
+    return keys, notes
+
+
+def _free(key: str, taken: Sequence[str]) -> str:
+    number = 2
+    free = key
+    while free in taken:
+        free, number = f"{key} {number}", number + 1
+    return free
+
+
+def line_of(reader: Reader, row: etree._Element, keys: Sequence[str]) -> Line:
+    """One row of a table whose columns have these *keys*."""
+    cells: dict[str, etree._Element] = {}
+    texts: dict[str, str] = {}
+    for at, text, cell in _positions(reader, row):
+        key = _free(keys[at] if at < len(keys) else f"?column {at + 1}", list(cells))
+        cells[key], texts[key] = cell, text
+    return Line(row, cells, texts)
+
+
+def _positions(reader: Reader, row: etree._Element) -> Iterator[tuple[int, str, etree._Element]]:
+    """Each cell with the column that it begins in: merged cells are as wide as the columns they cover."""
+    at = _number(row.find(f"{W}trPr/{W}gridBefore"), 0)
+    for cell in cells_of(row):
+        yield at, "\n".join(reader.lines(cell)), cell
+        at += _number(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
+
+
+def _number(element: etree._Element | None, otherwise: int) -> int:
+    value = "" if element is None else element.get(W + "val", "")
+    return int(value) if value.isdigit() else otherwise
+
+
+# ---------------------------------------------------------------- values
+
+
+def _cell(text: str, type: ColumnType) -> Cell:
+    if type in (ColumnType.AMOUNT, ColumnType.PERCENT, ColumnType.PROGRESS):
+        return Cell(text, number=number_in(text), percent=text.strip().endswith("%") and number_in(text) is not None)
+    return Cell(text, day=day_in(text) if type is ColumnType.DATE else None)
+
+
+_WHOLE = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3}){2,})")
+_WITH_POINT = re.compile(r"([-+]?(?:\d+|\d{1,3}(?:,\d{3})+))\.(\d+)")
+_WITH_COMMA = re.compile(r"([-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)),(\d+)")
+
+
+def number_in(text: str) -> float | None:
+    """The number that *text* is, as people write it (``1,250``, ``1.250,5``, ``72 %``), or None."""
+    plain = re.sub(r"[\s'’]", "", text).removesuffix("%").replace("−", "-")
+    if _WHOLE.fullmatch(plain):
+        return float(re.sub("[.,]", "", plain))
+    parts = _WITH_POINT.fullmatch(plain) or _WITH_COMMA.fullmatch(plain)
+    return float(f"{re.sub('[.,]', '', parts[1])}.{parts[2]}") if parts else None
+
+
+def day_in(text: str) -> date | None:
+    """The date that *text* is (``2026-03-02`` or ``2.3.2026``), or None where days and months could be mistaken."""
+    dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text.strip())
+    try:
+        return date(int(dotted[3]), int(dotted[2]), int(dotted[1])) if dotted else date.fromisoformat(text.strip())
+    except ValueError:
+        return None

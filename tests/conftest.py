@@ -1,0 +1,38 @@
+"""What every test stands on: no network but this machine's own, named skips, and the long sweep on request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+NEEDS = {"libreoffice": ("soffice",), "browser": ("chromium", "chromium-browser", "google-chrome")}
+
+settings.register_profile("test", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--soak` runs the long sweeps too."""
+    parser.addoption("--soak", action="store_true", help="run the long sweeps as well")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Property tests look further in a soak."""
+    settings.load_profile("soak" if config.getoption("--soak") else "test")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip by name what this machine cannot run. In CI nothing may be missing."""
+    for marker, programs in NEEDS.items():
+        if any(shutil.which(program) for program in programs) or os.environ.get("CI"):
+            continue
+        for item in items:
+            if marker in item.keywords:
+                item.add_marker(pytest.mark.skip(reason=f"needs {programs[0]}, which is not installed: {item.name}"))
+    if not config.getoption("--soak"):
+        kept = [item for item in items if "soak" not in item.keywords]
+        config.hook.pytest_deselected(items=[item for item in items if "soak" in item.keywords])
+        items[:] = kept
