@@ -52,6 +52,8 @@ class Person:
     end: date | None = None
     """The last day, for a leaver."""
     reporting: tuple[Reporting, ...] = ()
+    takes_part: bool = True
+    """False for an admin who is not on the company's list of people: no documents are made for them."""
 
     def active(self, day: date) -> bool:
         """Whether the person works here on *day*."""

@@ -11,21 +11,8 @@ from sync.records import Leave, Pair, Person, Reporting
 from sync.store import models
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
-FIELDS = (
-    "id",
-    "hr_id",
-    "name",
-    "email",
-    "role",
-    "team",
-    "location",
-    "work_mode",
-    "timezone",
-    "access",
-    "start",
-    "end",
-    "takes_part",
-)
+#: Every plain column of a person, which is every plain field of `Person`.
+FIELDS = tuple(column.name for column in models.person.c)
 
 
 def everyone(tx: Connection) -> tuple[Person, ...]:

@@ -1,0 +1,139 @@
+"""Read back what people wrote: ask the workspace what changed, read it, decide, and store it in small batches.
+
+Nothing is decided here. No transaction is open while the workspace is read; every batch may be repeated; the cursor moves
+last, so that a run that ends anywhere is made good by the next one. What could not be read is kept on a list of its own
+and read again whatever the cursor says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from connectors.workspace import Changes
+from sync.pull.batches import BATCH, Misplaced, batches, read_recorded, read_strangers, store_copy, store_recorded
+from sync.pull.facts import Facts, PackOf, Run, load_facts
+from sync.pull.report import PullReport, Tally
+from sync.records import Artifact, ArtifactState, Finding
+from sync.store.queries import artifacts, leases, ledger
+
+__all__ = ["PackOf", "PullReport", "Run", "pull"]
+
+HALT_SHARE, HALT_COUNT = 0.2, 5
+"""More than this share and at least this many of a kind disappearing in one run halts it."""
+
+
+def pull(run: Run, *, accept_vanished: bool = False) -> PullReport:
+    """Read everything that changed since the last pull into the store, and say what was found.
+
+    When more than a fifth and at least five artifacts of a kind have disappeared, nothing is written and the report names
+    them in `halted`, unless *accept_vanished*. Raises LeaseHeld, LeaseLost, WorkspaceError and PackError; what was stored
+    until then stays, and the next pull goes on from there.
+    """
+    with run.store.write() as tx:
+        leases.acquire(tx, run.name, run.holder, run.clock())
+    try:
+        return _pull(run, accept_vanished=accept_vanished)
+    finally:
+        with run.store.write() as tx:
+            leases.give_back(tx, run.name, run.holder)
+
+
+def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
+    facts = load_facts(run)
+    changes = run.workspace.changes(facts.cursor)
+    linked = facts.linked
+    vanished = [linked[one.ref] for one in changes.vanished if one.ref in linked]
+    if not accept_vanished and (names := _too_many(vanished, linked.values())):
+        return PullReport(changed=len(changes.changed), halted=names, needs_person=(_halted(run.name, names),))
+    tally = Tally()
+    tally.changed = len(changes.changed)
+    _link(run, facts, changes, vanished, tally)
+    _read_and_store(run, facts, _wanted(facts, changes), tally)
+    with run.store.write() as tx:
+        leases.renew(tx, run.name, run.holder, run.clock())
+        ledger.move_cursor(tx, run.name, changes.cursor, run.clock())
+    run.checkpoint("cursor")
+    return tally.report()
+
+
+def _read_and_store(run: Run, facts: Facts, refs: Sequence[str], tally: Tally) -> None:
+    """Recorded artifacts first, so that a copy is compared with its original as it stands now."""
+    recorded = sorted((facts.by_ref[ref] for ref in refs if ref in facts.by_ref), key=_in_order)
+    strangers = [ref for ref in refs if ref not in facts.by_ref]
+    done = 0
+    for batch in batches(read_recorded(run, facts, recorded), BATCH):
+        store_recorded(run, facts, batch, tally)
+        strangers += [one.ref for one in batch if isinstance(one.result, Misplaced)]
+        done += len(batch)
+        run.progress(done, len(refs))
+    for one in read_strangers(run, facts, strangers):
+        store_copy(run, facts, one, tally)
+    if strangers:
+        run.progress(len(refs), len(refs))
+
+
+# ---------------------------------------------------------------- what moved and what is gone
+
+
+def _too_many(vanished: Sequence[Artifact], linked: Iterable[Artifact]) -> tuple[str, ...]:
+    """The refs of every kind of which too many have disappeared at once."""
+    standing = Counter(one.kind for one in linked)
+    gone = Counter(one.kind for one in vanished)
+    halting = {kind for kind, count in gone.items() if count >= HALT_COUNT and count > HALT_SHARE * standing[kind]}
+    return tuple(one.ref for one in vanished if one.kind in halting)
+
+
+def _halted(name: str, refs: Sequence[str]) -> Finding:
+    message = (
+        f"{len(refs)} files have disappeared at once, so nothing was read and nothing was changed: {', '.join(refs)}. "
+        "Bring them back, or accept that they are gone and run this again."
+    )
+    return Finding(name, "halted", message)
+
+
+def _link(run: Run, facts: Facts, changes: Changes, vanished: Sequence[Artifact], tally: Tally) -> None:
+    """Record where artifacts stand now. Nothing is forgotten: one that is gone is unlinked."""
+    now = run.clock()
+    moves = [
+        (one.former_ref, replace(facts.by_ref[one.former_ref], ref=one.ref, state=ArtifactState.LINKED))
+        for one in changes.changed
+        if one.former_ref in facts.by_ref
+    ]
+    gone = [replace(one, state=ArtifactState.UNLINKED) for one in vanished]
+    lost = [
+        Finding(one.key, "unlinked", f"{one.ref}: {one.title!r} is not there any more. Its evidence stays.") for one in gone
+    ]
+    forgotten = [one.ref for one in changes.vanished if one.ref in facts.told]
+    stale = [*(former for former, _ in moves), *(one.ref for one in changes.vanished)]
+    if moves or gone or forgotten or set(stale) & set(facts.dirty):
+        with run.store.write() as tx:
+            leases.renew(tx, run.name, run.holder, now)
+            artifacts.update(tx, [*(one for _, one in moves), *gone])
+            for former, one in moves:
+                ledger.move_snapshots(tx, one.key, former, one.ref)
+            ledger.clean(tx, run.name, stale)
+            ledger.replace_findings(tx, run.name, [*(one.key for one in gone), *forgotten], lost, now)
+        run.checkpoint("linked")
+    for former, one in moves:
+        del facts.by_ref[former]
+        tally.moved.append((former, one.ref))
+    facts.by_ref.update({one.ref: one for one in (*(one for _, one in moves), *gone)})
+    tally.unlinked.extend(one.ref for one in gone)
+    tally.needs_person.extend(lost)
+
+
+def _wanted(facts: Facts, changes: Changes) -> list[str]:
+    """What to read, each once: what changed, what could not be read before, and what never was."""
+    moved = {one.former_ref for one in changes.changed}
+    gone = moved | {one.ref for one in changes.vanished}
+    refs = [*(one.ref for one in changes.changed), *(one.subject for one in changes.failed), *facts.dirty, *facts.never_read]
+    present = {one.ref for one in changes.changed}
+    return [ref for ref in dict.fromkeys(refs) if ref in present or ref not in gone]
+
+
+def _in_order(artifact: Artifact) -> tuple[date, str]:
+    """Older check-ins first: an action is opened before it is carried on."""
+    return artifact.due or date.min, artifact.key

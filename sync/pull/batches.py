@@ -1,0 +1,233 @@
+"""Read artifacts and store what was decided about them, a batch at a time. No transaction is open while reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from connectors.workspace import Document, Failed, Snapshot, Table
+from sync.pull.facts import Facts, Run, Shape, context_of, shape_of
+from sync.pull.intents import Intents, Known
+from sync.pull.reconcile import reconcile, reconcile_copy
+from sync.pull.report import Tally
+from sync.pull.serial import from_json, to_json
+from sync.records import ActionItem, Artifact, ArtifactState, Entry, Finding, Goal
+from sync.store import Transaction
+from sync.store.queries import artifacts, leases, ledger
+from templates.shapes import Kind
+
+BATCH = 50
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Misplaced(Failed):
+    """At an artifact's place stands something that carries another key: its words are not this artifact's."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An artifact with what was read of it, and what went wrong."""
+
+    ref: str
+    artifact: Artifact | None
+    shape: Shape | None
+    result: Snapshot | Failed
+
+    @property
+    def subject(self) -> str:
+        """What findings about it are filed under: the artifact's key, a copy's or a stranger's ref."""
+        return self.artifact.key if self.artifact and self.artifact.ref == self.ref else self.ref
+
+    @property
+    def again(self) -> bool:
+        """Whether the next pull is to read it whatever the cursor says."""
+        return isinstance(self.result, Failed) and not isinstance(self.result, Misplaced)
+
+    @property
+    def failure(self) -> Finding | None:
+        """What a person should know when it could not be read."""
+        if not isinstance(self.result, Failed):
+            return None
+        message = f"{self.ref}: {self.result.reason}" + (" It is read again in the next sync." if self.again else "")
+        return Finding(self.subject, "busy" if self.result.busy else "failed", message)
+
+
+def read_recorded(run: Run, facts: Facts, wanted: Sequence[Artifact]) -> Iterator[Reading]:
+    """Read recorded artifacts, each with the shape that its cycle's pack gives it."""
+    shapes = [(one, shape_of(run, facts, one)) for one in wanted]
+    results = run.workspace.read((one.ref, shape) for one, shape in shapes)
+    for (one, shape), result in zip(shapes, results, strict=True):
+        if shape is None:
+            reason = f"The pack of the cycle {one.cycle_id!r} has no {one.kind.value}; bring the cycle and its pack back."
+            result = Failed(one.ref, reason)
+        elif isinstance(result, Snapshot) and result.key not in ("", one.key):
+            result = Misplaced(
+                one.ref, f"Another document, {result.key}, stands where {one.title!r} was; put each in its place."
+            )
+        yield Reading(one.ref, one, shape, result)
+
+
+def read_strangers(run: Run, facts: Facts, refs: Sequence[str]) -> Iterator[Reading]:
+    """What stands where no artifact of its key is recorded: copies. What carries no recorded key is none of ours."""
+    by_key = facts.by_key()
+    results = list(run.workspace.read((ref, None) for ref in refs)) if refs else []
+    for ref, seen in zip(refs, results, strict=True):
+        original = by_key.get(seen.key) if isinstance(seen, Snapshot) else None
+        shape = shape_of(run, facts, original) if original else None
+        if isinstance(seen, Failed):
+            yield Reading(ref, None, None, seen)
+        elif original is not None and shape is not None:
+            yield Reading(ref, original, shape, next(iter(run.workspace.read([(ref, shape)]))))
+        elif ref in facts.dirty or ref in facts.told:  # it was a trouble once and is none any more
+            yield Reading(ref, None, None, seen)
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+# ---------------------------------------------------------------- deciding
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What is to be stored about one artifact or copy."""
+
+    reading: Reading
+    snapshot: Snapshot
+    artifact: Artifact
+    intents: Intents
+
+
+@dataclass
+class _Loaded:
+    """What the store has about a batch."""
+
+    grounds: Mapping[str, Table | Document]
+    previous: Mapping[str, Table | Document]
+    entries: Mapping[str, list[Entry]]
+    goals: Mapping[str, list[Goal]]
+    actions: dict[str, dict[str, ActionItem]]
+    """By person, then by action key; kept current from one artifact to the next."""
+
+    def known(self, artifact: Artifact) -> Known:
+        """What is known of one artifact."""
+        return Known(
+            tuple(self.entries.get(artifact.key, ())),
+            tuple(self.goals.get(artifact.key, ())),
+            tuple(self.actions.get(artifact.person_id, {}).values()),
+        )
+
+    def after(self, artifact: Artifact, intents: Intents) -> None:
+        """The actions as this artifact left them."""
+        self.actions.setdefault(artifact.person_id, {}).update((action.key, action) for action in intents.actions)
+
+
+def _load(run: Run, batch: Sequence[Reading]) -> _Loaded:
+    read = [one.artifact for one in batch if one.artifact and isinstance(one.result, Snapshot)]
+    keys = list(dict.fromkeys(one.key for one in read))
+    people_met = {one.person_id for one in read if one.kind is Kind.CHECK_IN}
+    with run.store.read() as tx:
+        actions = ledger.actions_of_people(tx, sorted(people_met))
+        return _Loaded(
+            grounds={key: from_json(data) for key, data in artifacts.grounds(tx, keys).items() if data},
+            previous={key: from_json(data) for key, data in artifacts.last_snapshots(tx, keys).items()},
+            entries=ledger.of_artifacts(tx, keys),
+            goals=ledger.goals_of_artifacts(tx, keys),
+            actions={person: {one.key: one for one in own} for person, own in actions.items()},
+        )
+
+
+def store_recorded(run: Run, facts: Facts, batch: Sequence[Reading], tally: Tally) -> None:
+    """Decide what the artifacts of *batch* say, in order, and store it all at once."""
+    loaded, now = _load(run, batch), run.clock()
+    decided = []
+    for one in batch:
+        if isinstance(one.result, Failed) or one.artifact is None or one.shape is None:
+            continue
+        ground, previous = loaded.grounds.get(one.artifact.key, Document(())), loaded.previous.get(one.artifact.key)
+        context, known = context_of(run, facts, one.artifact, now), loaded.known(one.artifact)
+        intents = reconcile(one.artifact, one.shape, ground, previous, one.result, known, context)
+        loaded.after(one.artifact, intents)
+        artifact = replace(one.artifact, version=one.result.version, state=ArtifactState.LINKED)
+        decided.append(_Decided(one, one.result, artifact, intents))
+    with run.store.write() as tx:
+        _save(tx, run, facts, batch, decided, now)
+        artifacts.update(tx, [each.artifact for each in decided if each.artifact != each.reading.artifact])
+        for each in decided:
+            _keep_snapshot(tx, each, now)
+    facts.by_ref.update({each.artifact.ref: each.artifact for each in decided})
+    _count(batch, decided, tally)
+    run.checkpoint("batch")
+
+
+def store_copy(run: Run, facts: Facts, one: Reading, tally: Tally) -> None:
+    """Decide what a copy says beyond its original, and store it. One at a time, for two copies may say the same."""
+    loaded, now = _load(run, [one]), run.clock()
+    decided = []
+    if isinstance(one.result, Snapshot) and one.artifact is not None and one.shape is not None:
+        key, context = one.artifact.key, context_of(run, facts, one.artifact, now)
+        ground, original = loaded.grounds.get(key, Document(())), loaded.previous.get(key)
+        intents = reconcile_copy(one.artifact, one.shape, ground, original, one.result, loaded.known(one.artifact), context)
+        decided = [_Decided(one, one.result, one.artifact, intents)]
+    with run.store.write() as tx:
+        _save(tx, run, facts, [one], decided, now)
+    _count([one], decided, tally)
+    run.checkpoint("batch")
+
+
+# ---------------------------------------------------------------- storing
+
+
+def _save(
+    tx: Transaction, run: Run, facts: Facts, batch: Sequence[Reading], decided: Sequence[_Decided], now: datetime
+) -> None:
+    leases.renew(tx, run.name, run.holder, now)
+    for one in decided:
+        ledger.append(tx, one.intents.entries)
+    ledger.save_goals(tx, [goal for one in decided for goal in one.intents.goals])
+    ledger.add_goal_values(tx, [value for one in decided for value in one.intents.values])
+    ledger.save_actions(tx, list({action.key: action for one in decided for action in one.intents.actions}.values()))
+    again = [one.ref for one in batch if one.again]
+    ledger.mark_dirty(tx, run.name, again)
+    ledger.clean(tx, run.name, {one.ref for one in batch} & set(facts.dirty) - set(again))
+    found = _findings(batch, decided)
+    mended = {one.subject for one in batch} & facts.told
+    if found or mended:
+        ledger.replace_findings(tx, run.name, {*mended, *(finding.subject for finding in found)}, found, now)
+
+
+def _findings(batch: Sequence[Reading], decided: Sequence[_Decided]) -> list[Finding]:
+    return [
+        *(one.failure for one in batch if one.failure is not None),
+        *(finding for one in decided for finding in one.intents.findings),
+    ]
+
+
+def _keep_snapshot(tx: Transaction, one: _Decided, now: datetime) -> None:
+    seen = one.snapshot
+    artifacts.add_snapshot(
+        tx,
+        one.artifact.key,
+        seen.ref,
+        seen.version,
+        to_json(seen.content),
+        taken_at=now,
+        modified_by=seen.modified_by,
+        modified_at=seen.modified_at,
+    )
+
+
+def _count(batch: Sequence[Reading], decided: Sequence[_Decided], tally: Tally) -> None:
+    for one in decided:
+        tally.read += 1
+        tally.add(one.reading.ref, one.intents.entries)
+    tally.failed += sum(isinstance(one.result, Failed) for one in batch)
+    tally.needs_person.extend(_findings(batch, decided))

@@ -1,0 +1,56 @@
+"""How alike two texts are, and which texts of two lists belong together."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Hashable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+ALIKE = 0.6
+"""From this likeness on, a text is the other one edited."""
+_LONG = 1500
+_MANY = 10_000
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+def plain(text: str) -> str:
+    """*text* in the form in which it is compared: composed characters and single blanks."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def likeness(one: str, other: str, at_least: float = 0.0) -> float:
+    """0.0 to 1.0; 0.0 as soon as it is surely below *at_least*. Long texts are compared word by word."""
+    if one == other:
+        return 1.0
+    words = len(one) > _LONG or len(other) > _LONG
+    first, second = (one.split(), other.split()) if words else (list(one), list(other))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    if matcher.real_quick_ratio() < at_least or matcher.quick_ratio() < at_least:
+        return 0.0
+    return matcher.ratio()
+
+
+def pairs(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Which of *olds* became which of *news*, the most alike first; each is used once."""
+    found = []
+    for old, new in _candidates(len(olds), len(news)):
+        ratio = likeness(olds[old], news[new], ALIKE)
+        if ratio >= ALIKE:
+            found.append((-ratio, abs(old - new), old, new))
+    used_old: set[int] = set()
+    used_new: set[int] = set()
+    for _, _, old, new in sorted(found):
+        if old not in used_old and new not in used_new:
+            used_old.add(old)
+            used_new.add(new)
+            yield old, new
+
+
+def _candidates(olds: int, news: int) -> Iterator[tuple[int, int]]:
+    """All pairs; when a whole book was replaced by another, only those that stand in the same place."""
+    if olds * news > _MANY:
+        yield from zip(range(olds), range(news), strict=False)
+    else:
+        yield from ((old, new) for old in range(olds) for new in range(news))

@@ -1,0 +1,205 @@
+"""What a read of an artifact means: a pure decision over what was provisioned, what is known, and what stands there now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from connectors.workspace import Document, Row, Snapshot, Table
+from sync.pull.actions import reconcile_actions
+from sync.pull.intents import Context, Intents, Known
+from sync.pull.likeness import plain
+from sync.pull.notebook import Notebook
+from sync.pull.sections import Unit, left_overs, settle, typed, units_of
+from sync.pull.sheet import reconcile_sheet
+from sync.pull.wording import OTHER
+from sync.records import Artifact, Entry, Finding, fingerprint
+from templates.shapes import DocumentShape, Kind, TableShape
+
+COPY = "copy:"
+"""How the anchor of text in a copy begins; then a mark of the copy, then the anchor as in the original."""
+_SHOWN = 3
+
+
+def reconcile(
+    artifact: Artifact,
+    shape: TableShape | DocumentShape,
+    ground: Table | Document,
+    previous: Table | Document | None,
+    read: Snapshot,
+    known: Known,
+    context: Context,
+) -> Intents:
+    """What *read* says beyond what is *known*.
+
+    *ground* is what was provisioned, *previous* how the artifact was last read, if ever. Deciding twice from the same
+    facts gives the same ids, and deciding again after the outcome was stored gives nothing.
+    """
+    book = Notebook(artifact, context, (entry for entry in known.entries if not _of_copy(entry)))
+    content = read.content
+    if isinstance(shape, TableShape) and isinstance(content, Table):
+        intents = _sheet(artifact, shape, ground, previous, read, content, known, context, book)
+    elif isinstance(content, Document):
+        intents = _document(artifact, shape, ground, previous, read, content, known, context, book)
+    else:
+        intents = Intents(findings=(_unexpected(artifact, read),))
+    found = (*intents.findings, *_columns(artifact, shape, content), *_other_notes(artifact, book, read))
+    return replace(intents, entries=tuple(book.written), findings=_merged(read.ref, found))
+
+
+def reconcile_copy(
+    artifact: Artifact,
+    shape: TableShape | DocumentShape,
+    ground: Table | Document,
+    original: Table | Document | None,
+    read: Snapshot,
+    known: Known,
+    context: Context,
+) -> Intents:
+    """What a copy of *artifact* says that neither its *ground* nor the *original* does: evidence under anchors of its own.
+
+    It changes no goal and no action.
+    """
+    mark = f"{COPY}{fingerprint(read.ref)[:8]}:"
+    book = Notebook(artifact, context, (entry for entry in known.entries if entry.anchor.startswith(mark)))
+    elsewhere = {plain(entry.text) for entry in known.entries if not entry.anchor.startswith(mark)}
+    elsewhere |= {plain(unit.text) for one in (ground, original) if one is not None for unit in _flat(one, shape)}
+    own = [unit for unit in _flat(read.content, shape) if plain(unit.text) not in elsewhere]
+    settle([replace(unit, anchor=mark + unit.anchor) for unit in own], artifact, shape, read, context, book)
+    message = (
+        f"{read.ref} is a copy of {artifact.ref}. What people type there is kept as evidence, "
+        "but it is not followed as the original is: move the text over and put the copy away."
+    )
+    return Intents(entries=tuple(book.written), findings=(Finding(read.ref, "copy", message),))
+
+
+def _of_copy(entry: Entry) -> bool:
+    return entry.anchor.startswith(COPY)
+
+
+# ---------------------------------------------------------------- the two forms
+
+
+def _sheet(
+    artifact: Artifact,
+    shape: TableShape,
+    ground: Table | Document,
+    previous: Table | Document | None,
+    read: Snapshot,
+    table: Table,
+    known: Known,
+    context: Context,
+    book: Notebook,
+) -> Intents:
+    made = ground if isinstance(ground, Table) else Table(())
+    last = previous if isinstance(previous, Table) else None
+    rows = replace(known, entries=())
+    beside = Notebook(artifact, context, (entry for entry in known.entries if entry.anchor.startswith(OTHER)))
+    settle(typed(left_overs(table.left_overs), left_overs(made.left_overs)), artifact, shape, read, context, beside)
+    intents = reconcile_sheet(artifact, shape, made, last, read, table, rows, context, book)
+    book.written.extend(beside.written)
+    return intents
+
+
+def _document(
+    artifact: Artifact,
+    shape: TableShape | DocumentShape,
+    ground: Table | Document,
+    previous: Table | Document | None,
+    read: Snapshot,
+    document: Document,
+    known: Known,
+    context: Context,
+    book: Notebook,
+) -> Intents:
+    made = ground if isinstance(ground, Document) else Document(())
+    last = previous if isinstance(previous, Document) else None
+    units = typed(units_of(document, shape), units_of(made, shape))
+    settle(units, artifact, shape, read, context, book)
+    findings = _altered(artifact, document, made, shape)
+    if artifact.kind is not Kind.CHECK_IN or not isinstance(shape, DocumentShape):
+        return Intents(findings=findings)
+    actions, told = reconcile_actions(artifact, shape, made, last, read, document, known, context, book)
+    return Intents(actions=actions, findings=(*findings, *told))
+
+
+def _flat(content: Table | Document, shape: TableShape | DocumentShape) -> Iterator[Unit]:
+    """Every text as a unit; a row is one, its cells side by side."""
+    if isinstance(content, Document):
+        texts = replace(content, parts=tuple(replace(part, rows=()) for part in content.parts))
+        yield from units_of(texts, shape)
+        for part in content.parts:
+            yield from _flat_rows(part.rows, part.section)
+    else:
+        yield from _flat_rows(content.rows, "")
+        yield from left_overs(content.left_overs)
+
+
+def _flat_rows(rows: Iterable[Row], section: str) -> Iterator[Unit]:
+    for row in rows:
+        text = " · ".join(
+            cell.text.strip() for key, cell in row.cells.items() if key not in ("key", "progress") and cell.text.strip()
+        )
+        if text:
+            yield Unit(section, "row:/", text, row.place)
+
+
+# ---------------------------------------------------------------- what people should know
+
+
+def _altered(artifact: Artifact, now: Document, ground: Document, shape: TableShape | DocumentShape) -> tuple[Finding, ...]:
+    """Shared words that HR keeps, such as criteria, and that are not as they were provisioned."""
+    if artifact.kind is not Kind.ROLE_EXPECTATIONS:
+        return ()
+    here = {plain(unit.text) for unit in units_of(now, shape)}
+    gone = [unit for unit in units_of(ground, shape) if plain(unit.text) not in here]
+    return tuple(
+        Finding(artifact.key, "altered", f"{unit.place}: {_short(unit.text)} is not there any more as it was provisioned.")
+        for unit in gone
+    )
+
+
+def _columns(artifact: Artifact, shape: TableShape | DocumentShape, content: Table | Document) -> Iterator[Finding]:
+    if isinstance(content, Table):
+        titles = {column.removeprefix("?") for column in content.columns if column.startswith("?")}
+    else:
+        cells = {column for part in content.parts for row in part.rows for column in row.cells}
+        titles = {column.removeprefix("?") for column in cells if column.startswith("?")}
+    for title in sorted(titles):
+        yield Finding(
+            artifact.key, "column", f"The column {title!r} is not in the template; it is kept, with what stands in it."
+        )
+    for note in content.notes:
+        yield Finding(artifact.key, "note", note)
+
+
+def _other_notes(artifact: Artifact, book: Notebook, read: Snapshot) -> Iterator[Finding]:
+    """Text under headings that the template does not know, as it stands now."""
+    gone = {entry.supersedes for entry in book.written}
+    standing = [entry for entry in (*book.current, *book.written) if entry.id not in gone and not entry.withdrawn]
+    headings = dict.fromkeys(entry.anchor.removeprefix(OTHER) for entry in standing if entry.anchor.startswith(OTHER))
+    for heading in headings:
+        where = f"under {heading!r}" if heading else "outside every section"
+        yield Finding(artifact.key, "other-notes", f"Text {where} fits no section; it is kept under other notes.")
+
+
+def _unexpected(artifact: Artifact, read: Snapshot) -> Finding:
+    form = "a table" if isinstance(read.content, Table) else "a document"
+    return Finding(artifact.key, "failed", f"{form} stands where {artifact.title!r} was provisioned; nothing was read from it.")
+
+
+def _merged(ref: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding per kind, beginning with the file."""
+    messages: dict[tuple[str, str], list[str]] = {}
+    for finding in findings:
+        messages.setdefault((finding.subject, finding.kind), []).append(finding.message)
+    return tuple(Finding(subject, kind, f"{ref}: {_listed(texts)}") for (subject, kind), texts in messages.items())
+
+
+def _listed(texts: list[str]) -> str:
+    more = len(texts) - _SHOWN
+    return " ".join(texts[:_SHOWN]) + (f" And {more} more of this kind." if more > 0 else "")
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 80 else text[:79] + "…")

@@ -1,0 +1,199 @@
+"""Documents: what people typed, against what was provisioned and what the ledger knows of the document.
+
+The unit is a paragraph, a list item or a cell. What stands as it was provisioned is never evidence; a unit that is as
+the ledger knows it stays; an edited one supersedes; one that is gone is withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from connectors.workspace import Document, LeftOver, Part, Row, Snapshot
+from sync.pull.intents import Context
+from sync.pull.likeness import pairs, plain
+from sync.pull.notebook import Notebook
+from sync.pull.wording import OTHER, SUBMITTED, author_of, day_of, kind_of, leading_day, visibility_of
+from sync.records import Artifact, Entry, EntryKind
+from templates.shapes import DocumentShape, TableShape
+
+ACTION_COLUMNS = frozenset({"action", "owner", "due", "done"})
+"""Columns of the actions table that `sync.pull.actions` reads."""
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One paragraph, list item or cell: its section ("" under an unknown heading), anchor, text and place for people."""
+
+    section: str
+    anchor: str
+    text: str
+    place: str
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether it stands in a row that has a key, so that it can only be the same cell again."""
+        return self.anchor.startswith("row:") and not self.anchor.startswith("row:/")
+
+
+def units_of(document: Document, shape: DocumentShape | TableShape) -> tuple[Unit, ...]:
+    """Every unit of *document* in order. The cells of an actions table that make actions are left to their own reader."""
+    known = {section.key for section in shape.sections} if isinstance(shape, DocumentShape) else set()
+    units = [unit for part in document.parts for unit in _of_part(part, part.section in known)]
+    return (*units, *left_overs(document.left_overs))
+
+
+def left_overs(texts: Iterable[LeftOver]) -> tuple[Unit, ...]:
+    """Texts that fit no known place, under the heading that stood above them."""
+    return tuple(Unit("", OTHER + one.heading, one.text.strip(), one.place) for one in texts if one.text.strip())
+
+
+def _of_part(part: Part, known: bool) -> Iterator[Unit]:
+    section = part.section if known else ""
+    anchor = section or OTHER + (part.heading or part.section)
+    for text in part.paragraphs:
+        if text.strip():
+            yield Unit(section, anchor, text.strip(), part.place or part.heading)
+    for row in part.rows:
+        yield from _of_row(section, row)
+
+
+def _of_row(section: str, row: Row) -> Iterator[Unit]:
+    for column, cell in row.cells.items():
+        if column != "key" and cell.text.strip() and not (section == "actions" and column in ACTION_COLUMNS):
+            yield Unit(section, f"row:{row.key.strip()}/{column}", cell.text.strip(), f"{row.place}, {column.lstrip('?')}")
+
+
+def is_action(entry: Entry) -> bool:
+    """Whether *entry* is the text of an action's row."""
+    return entry.kind is EntryKind.ACTION and entry.anchor.endswith("/action")
+
+
+def typed(units: Iterable[Unit], ground: Iterable[Unit]) -> tuple[Unit, ...]:
+    """Those of *units* that we did not write ourselves.
+
+    A paragraph of ours that somebody carried into another section is still ours.
+    """
+    ours = Counter((unit.anchor, plain(unit.text)) for unit in ground)
+    theirs = [unit for unit in units if not _take(ours, (unit.anchor, plain(unit.text)))]
+    moved: Counter[str] = Counter()
+    for (anchor, text), count in ours.items():
+        moved[text] += 0 if anchor.startswith("row:") else count
+    return tuple(unit for unit in theirs if unit.anchor.startswith("row:") or not _take(moved, plain(unit.text)))
+
+
+def _take(counted: Counter[Item], item: Item) -> bool:
+    if counted[item] <= 0:
+        return False
+    counted[item] -= 1
+    return True
+
+
+def settle(
+    units: Sequence[Unit],
+    artifact: Artifact,
+    shape: DocumentShape | TableShape,
+    read: Snapshot,
+    context: Context,
+    book: Notebook,
+) -> None:
+    """Write into *book* what *units*, all that people typed in this document, say beyond its current entries."""
+    _Settling(units, artifact, shape, read, context, book).run()
+
+
+class _Settling:
+    """One document being compared with its entries."""
+
+    def __init__(
+        self,
+        units: Sequence[Unit],
+        artifact: Artifact,
+        shape: DocumentShape | TableShape,
+        read: Snapshot,
+        context: Context,
+        book: Notebook,
+    ) -> None:
+        self.units = [unit for unit in units if unit.text]
+        self.olds = [entry for entry in book.current if not is_action(entry)]
+        self.artifact, self.shape, self.read, self.context, self.book = artifact, shape, read, context, book
+        submitted = any(unit.section == SUBMITTED for unit in self.units)
+        self.visibility = visibility_of(artifact, context, submitted=submitted)
+
+    def run(self) -> None:
+        """Equal, edited, moved, new, gone: in this order."""
+        self._match_equal(lambda anchor, text: (anchor, text), self._keep)
+        for anchor in dict.fromkeys(unit.anchor for unit in self.units):
+            self._match_edited(anchor)
+        self._match_equal(lambda anchor, text: (anchor if anchor.startswith("row:") else "", text), self._supersede)
+        for unit in self.units:
+            self._write(unit)
+        for entry in self.olds:
+            self.book.withdraw(entry)
+
+    def _match_equal(self, sign: Callable[[str, str], tuple[str, str]], then: Callable[[Unit, Entry], None]) -> None:
+        waiting: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in reversed(self.olds):
+            waiting[sign(entry.anchor, plain(entry.text))].append(entry)
+        left = []
+        for unit in self.units:
+            same = waiting.get(sign(unit.anchor, plain(unit.text)))
+            if same:
+                then(unit, same.pop())
+            else:
+                left.append(unit)
+        self.units = left
+        remaining = {entry.id for entries in waiting.values() for entry in entries}
+        self.olds = [entry for entry in self.olds if entry.id in remaining]
+
+    def _match_edited(self, anchor: str) -> None:
+        units = [unit for unit in self.units if unit.anchor == anchor]
+        olds = [entry for entry in self.olds if entry.anchor == anchor]
+        if not units or not olds:
+            return
+        if units[0].is_cell:
+            matched = [(olds[0], units[0])]
+        else:
+            found = pairs([plain(entry.text) for entry in olds], [plain(unit.text) for unit in units])
+            matched = [(olds[old], units[new]) for old, new in found]
+        for entry, unit in matched:
+            self._supersede(unit, entry)
+            self.units.remove(unit)
+            self.olds.remove(entry)
+
+    def _keep(self, unit: Unit, entry: Entry) -> None:
+        """The same words. When more or fewer people may see them now, a new entry says so."""
+        if entry.visibility is not self.visibility:
+            self._supersede(unit, entry)
+
+    def _supersede(self, unit: Unit, entry: Entry) -> None:
+        self._write(unit, entry)
+
+    def _write(self, unit: Unit, before: Entry | None = None) -> None:
+        self.book.add(
+            kind_of(self.artifact, unit.section),
+            unit.text,
+            unit.anchor,
+            unit.place,
+            by=self._author(unit, before),
+            visibility=self.visibility,
+            happened_on=self._day(unit, before),
+            supersedes=before.id if before else "",
+        )
+
+    def _author(self, unit: Unit, before: Entry | None) -> str:
+        """Who edits becomes the author; who only moves or shows a text does not."""
+        if before is not None and plain(before.text) == plain(unit.text):
+            return before.by
+        editor = author_of(self.artifact, self.shape, unit.section, self.read.modified_by, self.context)
+        return editor or (before.by if before else "")
+
+    def _day(self, unit: Unit, before: Entry | None) -> date:
+        """An edited text happened when it first did, unless it names a day."""
+        if before is not None and leading_day(unit.text) is None:
+            return before.happened_on
+        return day_of(self.artifact, unit.text, self.context)

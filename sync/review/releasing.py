@@ -1,0 +1,274 @@
+"""The explicit, logged act by which a manager shows a finished review to its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from connectors.workspace import (
+    Adopted,
+    Created,
+    Document,
+    DocumentContent,
+    Failed,
+    Grants,
+    Home,
+    NewItem,
+    NewRow,
+    Table,
+    Workspace,
+    as_read,
+)
+from sync.access import Action, Phase, Viewer, visible
+from sync.pull.serial import from_json, to_json
+from sync.records import Artifact, Draft, Entry, Person, Release, fingerprint
+from sync.review.desk import Desk, ReviewError, acting_day, lease, material_of, paper_of, require, review_key, titles_of
+from sync.review.guard import Violation, stale
+from sync.review.material import Material
+from sync.review.release import FOR_YOU, RATING, Refusal, Sections, check, released_content
+from sync.review.sources import SOURCES, listed
+from sync.review.wording import SECTIONS
+from sync.store import Transaction
+from sync.store.queries import artifacts, ledger, reviews
+from templates.meanings import NOT_RELEASED
+from templates.shapes import DocumentShape, Kind, SectionBody
+
+
+@dataclass(frozen=True)
+class Released:
+    """The review stands where its subject reads it. *already* when an earlier release put it there."""
+
+    release: Release
+    title: str
+    ref: str
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The review was not released, because of these sentences."""
+
+    refusals: tuple[Refusal, ...]
+
+
+def release(
+    desk: Desk,
+    workspace: Workspace,
+    name: str,
+    person_id: str,
+    by: str,
+    *,
+    holder: str,
+    now: Callable[[], datetime],
+    today: date,
+) -> Released | Refused:
+    """Show the finished review to its subject, in a new document; the manager's stays private.
+
+    The text is read afresh from the manager's review document. A second release changes nothing. Raises ReviewError
+    when *by* may not release it or there is nothing to release, LeaseHeld when somebody else writes to the workspace.
+    """
+    person = desk.person(person_id)
+    require(desk, by, Action.RELEASE, paper_of(person_id, by, Phase.DRAFT), today, "release")
+    with desk.store.read() as tx:
+        done = reviews.releases(tx, desk.cycle.id).get(person_id)
+        standing = artifacts.get(tx, done.artifact_key) if done else None
+    if done is not None:
+        return Released(done, standing.title if standing else "", standing.ref if standing else "", already=True)
+    with lease(desk.store, name, holder, now):
+        final, rating = _final_text(desk, workspace, person, by)
+        with desk.store.read() as tx:
+            ground = _Ground.load(desk, tx, person, by, acting_day(desk, today))
+        with_rating = {**final, RATING: (*final.get(RATING, ()), *(str(text) for row in rating for text in row.cells.values()))}
+        if refusals := check(with_rating, ground.hidden, ground.seen, ground.changed):
+            with desk.store.write() as tx:
+                reviews.note(tx, now(), by, "release-refused", f"{desk.cycle.id}/{person_id}", f"{len(refusals)} sentences")
+            return Refused(refusals)
+        item = _item(desk, person, by, final, rating, ground, today)
+        text_hash = fingerprint(sorted((key, list(texts)) for key, texts in with_rating.items()))
+        return _show(desk, workspace, name, person, by, item, ground.draft_id, text_hash, now)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What a final text is judged by."""
+
+    material: Material
+    shared: tuple[Entry, ...]
+    hidden: tuple[Entry, ...]
+    seen: tuple[Entry, ...]
+    changed: tuple[Violation, ...]
+    titles: Mapping[str, str]
+    draft_id: str
+    """The latest draft that the text may have come from, "" when there was none."""
+
+    @classmethod
+    def load(cls, desk: Desk, tx: Transaction, person: Person, by: str, today: date) -> _Ground:
+        """All that was ever noted about the person, and what the writer knows of the others they manage."""
+        material = material_of(desk, tx, person.id)
+        own_document = review_key(desk.cycle.id, person.id, by)
+        noted = {entry.id: entry for entry in _ever_noted(tx, person.id) if entry.artifact_key != own_document}
+        reader = Viewer(person.id, desk.directory)
+        seen = visible(reader, noted.values(), today)
+        others = [one for one in desk.directory.reports_at(by, today) if one.id != person.id]
+        known = {entry.id for entry in seen}
+        elsewhere = [entry for one in others for entry in _ever_noted(tx, one.id)]
+        theirs = {entry.id for entry in visible(reader, elsewhere, today)}
+        hidden = [entry for entry in noted.values() if entry.id not in known]
+        hidden += [entry for entry in elsewhere if entry.id not in theirs]
+        made = reviews.drafts_between(tx, desk.cycle.id, person.id, by, person.id)
+        shared = material.shared(by, person.id, today)
+        changed, latest = _changed(made, material, today), made[0].id if made else ""
+        return cls(material, shared, tuple(hidden), seen, changed, titles_of(tx, shared), latest)
+
+
+def _ever_noted(tx: Transaction, person_id: str) -> tuple[Entry, ...]:
+    """Every entry about a person, those included that were edited or taken out since: their words are as private."""
+    found = {entry.id: entry for entry in ledger.about(tx, person_id)}
+    for entries in ledger.of_artifacts(tx, [one.key for one in artifacts.of_person(tx, person_id)]).values():
+        found.update((entry.id, entry) for entry in entries if entry.about == person_id)
+    return tuple(entry for entry in found.values() if entry.text.strip())
+
+
+def _changed(drafts: Sequence[Draft], material: Material, today: date) -> tuple[Violation, ...]:
+    """Stale statements of every draft the text may have come from, but for those that another draft says truly."""
+    found = {one.id: stale(one, material, today) for one in drafts}
+    outdated = [violation for one in drafts for violation in found[one.id]]
+    gone = {one.id: {violation.statement for violation in found[one.id]} for one in drafts}
+    true = {statement.text for one in drafts for statement in one.statements if statement not in gone[one.id]}
+    return tuple(violation for violation in outdated if violation.statement.text not in true)
+
+
+def _final_text(desk: Desk, workspace: Workspace, person: Person, by: str) -> tuple[Sections, tuple[NewRow, ...]]:
+    """The text to release by section, and the rating that a person filled in, read from the document as it is now."""
+    _, shape = desk.template(Kind.MANAGER_REVIEW)
+    _, shown = desk.template(Kind.RELEASED_REVIEW)
+    key = review_key(desk.cycle.id, person.id, by)
+    with desk.store.read() as tx:
+        artifact = artifacts.get(tx, key)
+        ground = artifacts.grounds(tx, [key])
+    if artifact is None or not artifact.ref:
+        raise ReviewError(
+            f"{person.name} has no review document by {desk.directory.name(by)}: run `throughline plan` and `apply`"
+        )
+    read = next(iter(workspace.read([(artifact.ref, shape)])))
+    if isinstance(read, Failed):
+        raise ReviewError(f"the review document “{artifact.title}” cannot be read: {read.reason}")
+    if not isinstance(read.content, Document):
+        raise ReviewError(f"“{artifact.title}” is not a document; put the review document back where it was")
+    if read.content.left_overs:
+        left = read.content.left_overs[0]
+        raise ReviewError(
+            f"“{left.text}” ({left.place}) stands in no section of “{artifact.title}”: move it into one or delete it"
+        )
+    return _typed(_texts(read.content), from_json(ground[key])), _rating(read.content, shown)
+
+
+def _typed(texts: Sections, ground: Table | Document) -> Sections:
+    """*texts* without what was provisioned around them (the rating scale); drafted sentences count as the writer's."""
+    ours = _texts(ground) if isinstance(ground, Document) else {}
+    drafted = (*SECTIONS, SOURCES)
+    kept = {
+        key: tuple(text for text in inside if key in drafted or text not in ours.get(key, ())) for key, inside in texts.items()
+    }
+    return {key: inside for key, inside in kept.items() if inside}
+
+
+def _texts(document: Document) -> dict[str, tuple[str, ...]]:
+    """Paragraphs by section; what stands under a heading of the writer's own belongs to the section above it."""
+    found: dict[str, list[str]] = {}
+    section = "summary"
+    for part in document.parts:
+        section = part.section or ("summary" if section == SOURCES else section)
+        if section in (*NOT_RELEASED, FOR_YOU):
+            continue
+        own_heading = [] if part.section or not part.heading else [part.heading]
+        found.setdefault(section, []).extend(text for text in (*own_heading, *part.paragraphs) if text.strip())
+    return {key: tuple(texts) for key, texts in found.items() if texts}
+
+
+def _rating(document: Document, shown: DocumentShape) -> tuple[NewRow, ...]:
+    """The rows of the rating in which a person chose something, where the pack shows a table of them."""
+    section = shown.section(RATING)
+    if section is None or section.body is not SectionBody.TABLE:
+        return ()
+    columns = {column.key for column in section.columns}
+    rows = (row for part in document.parts if part.section == RATING for row in part.rows)
+    filled = ({key: cell.text for key, cell in row.cells.items() if key in columns and cell.text.strip()} for row in rows)
+    return tuple(NewRow("", cells) for cells in filled if cells)
+
+
+def _show(
+    desk: Desk,
+    workspace: Workspace,
+    name: str,
+    person: Person,
+    by: str,
+    item: NewItem,
+    draft_id: str,
+    text_hash: str,
+    now: Callable[[], datetime],
+) -> Released:
+    """Create the released document, then record it with the release. The audit trail says beforehand that it is coming."""
+    with desk.store.write() as tx:
+        reviews.note(tx, now(), by, "release-begun", f"{desk.cycle.id}/{person.id}")
+    made = next(iter(workspace.create([item])))
+    if isinstance(made, Failed):
+        raise ReviewError(f"the review of {person.name} could not be put in place: {made.reason}")
+    if isinstance(made, Adopted):
+        _require_same_text(workspace, made, item)
+    done = Release(desk.cycle.id, person.id, draft_id, by, now(), item.key, text_hash)
+    with desk.store.write() as tx:
+        artifacts.record(tx, name, [(_artifact(desk, person, by, item, made), to_json(as_read(item.content)))])
+        reviews.save_release(tx, done)
+        reviews.note(tx, done.at, by, "release", f"{desk.cycle.id}/{person.id}", item.key)
+    return Released(done, item.title, made.ref)
+
+
+def _item(
+    desk: Desk, person: Person, by: str, final: Sections, rating: tuple[NewRow, ...], ground: _Ground, today: date
+) -> NewItem:
+    template, shape = desk.template(Kind.RELEASED_REVIEW)
+    writer = desk.person(by)
+    sources = listed(final.get(SOURCES, ()), ground.shared, ground.titles, ground.material.voice)
+    facts = (("Employee", person.name), ("Manager", writer.name), ("Period", desk.cycle.label))
+    content = released_content(shape, final, sources, ground.titles, ground.material.voice, rating, facts)
+    role = desk.pack.role_for(person.role).title
+    title = template.title
+    for placeholder, word in (("person", person.name), ("manager", writer.name), ("cycle", desk.cycle.label), ("role", role)):
+        title = title.replace(f"{{{placeholder}}}", word)
+    hr = {one.email for one in desk.directory.people if one.access == "hr" and one.active(today)}
+    readers = tuple(sorted({person.email, writer.email} | hr))
+    home = Home(template.place, person.id, person.name, (desk.cycle.label,))
+    key = f"{desk.cycle.id}/{person.id}/{Kind.RELEASED_REVIEW}"
+    return NewItem(key, Kind.RELEASED_REVIEW, title, home, content, Grants((), readers))
+
+
+def _require_same_text(workspace: Workspace, made: Adopted, item: NewItem) -> None:
+    """An earlier release was cut off after its document was made: it is taken over only when it says the same."""
+    assert isinstance(item.content, DocumentContent)
+    read = next(iter(workspace.read([(made.ref, item.content.shape)])))
+    wanted = as_read(item.content)
+    assert isinstance(wanted, Document)
+    if isinstance(read, Failed) or not isinstance(read.content, Document) or _texts(read.content) != _texts(wanted):
+        raise ReviewError(
+            f"a review with another text already stands at {made.ref}, left by a release that was cut off. Compare the two, "
+            "move that document away and release again."
+        )
+
+
+def _artifact(desk: Desk, person: Person, by: str, item: NewItem, made: Created | Adopted) -> Artifact:
+    return Artifact(
+        key=item.key,
+        kind=Kind.RELEASED_REVIEW,
+        cycle_id=desk.cycle.id,
+        person_id=person.id,
+        other_id=by,
+        due=None,
+        place=item.home.place,
+        title=item.title,
+        ref=made.ref,
+        version=made.version,
+        writers=item.grants.writers,
+        readers=item.grants.readers,
+    )
