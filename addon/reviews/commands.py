@@ -85,14 +85,18 @@ def make_drafts(
     """A draft for each of *people*; the second value says, by person id, why there is none."""
     drafts: list[Draft] = []
     failed: dict[str, str] = {}
-    with progress("Drafting", len(people)) as advance:
-        for person in people:
-            try:
-                writer = person.id if self_review else service.writer_for(desk, person.id, company.today)
-                made = service.make_draft(desk, person.id, writer, person.id, now=company.now, today=company.today)
+    wanted: list[tuple[str, str]] = []
+    for person in people:
+        try:
+            wanted.append((person.id, person.id if self_review else service.writer_for(desk, person.id, company.today)))
+        except ReviewError as error:
+            failed[person.id] = str(error)
+    with progress("Drafting", len(wanted)) as advance:
+        for made in service.make_drafts(desk, wanted, now=company.now, today=company.today):
+            if isinstance(made, Draft):
                 drafts.append(made)
-            except ReviewError as error:
-                failed[person.id] = str(error)
+            else:
+                failed[made.person_id] = made.reason
             advance(1)
     return drafts, failed
 
