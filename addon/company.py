@@ -18,7 +18,7 @@ from connectors.folder.workspace import FolderWorkspace
 from sync.access import Directory, Viewer
 from sync.records import Cycle, Person
 from sync.store import Store, StoreError
-from sync.store.queries import cycles, people
+from sync.store.queries import cycles, leases, people
 from templates.loader import load_sources
 from templates.shapes import Pack
 
@@ -43,7 +43,10 @@ class Company:
         url = self.settings.database_url
         if url == f"sqlite:///{self.settings.home / 'throughline.db'}" and not (self.settings.home / "throughline.db").exists():
             raise BadInput(f"there is no company in {self.settings.home} yet: run `throughline init`, or give another --home")
-        return open_store(self.settings)
+        store = open_store(self.settings)
+        with store.write() as tx:
+            leases.free(tx, _ended)
+        return store
 
     @cached_property
     def workspace(self) -> FolderWorkspace:
@@ -109,6 +112,20 @@ class Company:
         """The pack that *cycle* froze."""
         with self.store.read() as tx:
             return load_sources(cycle.pack_name, cycles.pack_sources(tx, cycle.id))
+
+
+def _ended(holder: str) -> bool:
+    """Whether *holder* is a process of this machine that runs no more."""
+    host, _, process = holder.rpartition(":")
+    if host != socket.gethostname() or not process.isdecimal():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def open_store(settings: Settings) -> Store:

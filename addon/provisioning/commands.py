@@ -13,6 +13,7 @@ from addon.provisioning.planning import approved_plan, carry_out, keep, make_pla
 from addon.terminal import BadInput, ends, give_json, json_option, progress, say
 from connectors.workspace import Grants
 from sync.provision.plan import render, to_json
+from sync.provision.resume import make_anew
 from sync.provision.run import Outcome
 from sync.records import ArtifactState
 from sync.store.queries import artifacts, reviews
@@ -89,7 +90,7 @@ def recreate(context: click.Context, key: str, as_json: bool) -> None:
     if artifact.ref in company.workspace.exists([artifact.ref]):
         raise BadInput(f"{key} stands at {artifact.ref}: only what is gone can be made anew")
     with company.store.write() as tx:
-        artifacts.forget(tx, key)
+        make_anew(tx, company.workspace.capabilities.name, artifact, company.now)
         reviews.note(tx, company.now, "command line", "recreate", key)
     if as_json:
         give_json({"key": key, "forgotten": True})

@@ -13,7 +13,7 @@ from sync.provision.plan import Plan, UnsafePlan, from_json, guard, to_json
 from sync.provision.run import Outcome
 from sync.provision.survey import Survey, draw_up, look
 from sync.records import Cycle
-from sync.store import LeaseHeld
+from sync.store import LeaseHeld, LeaseLost
 from sync.store.queries import cycles, ledger, reviews
 
 
@@ -80,7 +80,7 @@ def carry_out(
             settle_seconds=0.0,  # a folder shows at once what was written to it
             checkpoint=checkpoint,
         )
-    except (UnsafePlan, LeaseHeld, WorkspaceError) as error:
+    except (UnsafePlan, LeaseHeld, LeaseLost, WorkspaceError) as error:
         raise BadInput(str(error)) from error
     with company.store.write() as tx:
         reviews.note(tx, company.now, "command line", "apply", cycle_id, approved.hash[:16])

@@ -22,6 +22,7 @@ from connectors.workspace import (
     WorkspaceError,
     as_read,
 )
+from sync.provision.contents import Content
 from sync.provision.goal_rows import append_goals
 from sync.provision.plan import Adopt, Create, Plan, Share, Step, Unchanged, Unlink, Update, ground, guard
 from sync.provision.resume import BATCH, Pending, finish, resume
@@ -103,7 +104,7 @@ def _all_steps(
         yield outcome
     agreed, moved = agree(approved, fresh)
     yield from (outcome for outcome in moved if outcome.key not in finished)
-    steps = [step for step in agreed if step.key not in finished or not isinstance(step, Create | Adopt)]
+    steps = [step for step in agreed if step.key not in finished or isinstance(step, Share | Update)]
     steps += [late for step in _only(agreed, Create) if step.key in finished for late in _late_goals(run, step)]
     for batch in in_batches(_only(steps, Create), BATCH):
         yield from _create(run, batch)
@@ -138,14 +139,15 @@ def _keep_row_keys(run: Run) -> None:
 
 
 def _create(run: Run, steps: Sequence[Create]) -> Iterator[Outcome]:
-    bodies = {step.key: run.body(step.wanted, run.seen.content(step.wanted)) for step in steps}
+    contents = {step.key: run.seen.content(step.wanted) for step in steps}
+    bodies = {step.key: run.body(step.wanted, contents[step.key]) for step in steps}
     with run.writing("intents") as tx:
         already = artifacts.by_keys(tx, bodies)
         begun = {key: body for key, body in bodies.items() if key not in already}
         artifacts.begin(tx, run.name, begun, run.now())
     yield from (Outcome(key, "unchanged", "somebody else had just made it", one.ref) for key, one in already.items())
     todo = {step.key: step for step in steps if step.key in begun}
-    results, broken = _stream(run, [_item(run, step) for step in todo.values()])
+    results, broken = _stream(run, [_item(step, contents[key]) for key, step in todo.items()])
     with run.writing("recording-created") as tx:
         done = [result for result in results if not isinstance(result, Failed)]
         run.record(tx, [_made(todo[one.key], one, begun[one.key]["ground"], begun[one.key]["goals"]) for one in done])
@@ -168,9 +170,9 @@ def _stream(run: Run, items: Sequence[NewItem]) -> tuple[list[_Made], WorkspaceE
     return results, None
 
 
-def _item(run: Run, step: Create) -> NewItem:
+def _item(step: Create, content: Content) -> NewItem:
     one = step.wanted
-    return NewItem(one.key, one.kind.value, one.title, one.home, run.seen.content(one), one.grants)
+    return NewItem(one.key, one.kind.value, one.title, one.home, content, one.grants)
 
 
 def _made(step: Create, result: Created | Adopted, content: object, goals: Sequence[str]) -> Made:

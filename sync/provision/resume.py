@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from connectors.workspace import Document, Failed, Grants, Home, Row, Snapshot, Table, Trashed
 from sync.provision.run import Made, Outcome, Run, failed, finding, in_batches
 from sync.provision.steps import wanted_from, wanted_json
@@ -16,6 +14,7 @@ from sync.provision.survey import where
 from sync.provision.wanted import Wanted
 from sync.pull.serial import from_json
 from sync.records import Artifact
+from sync.store import Transaction
 from sync.store.queries import artifacts
 
 BATCH = 50
@@ -80,7 +79,7 @@ def same_words(one: Table | Document, other: Table | Document) -> bool:
     return list(_words(one)) == list(_words(other))
 
 
-def make_anew(tx: Connection, workspace: str, artifact: Artifact, now: datetime) -> None:
+def make_anew(tx: Transaction, workspace: str, artifact: Artifact, now: datetime) -> None:
     """Forget the record of an artifact that is gone, so that the next plan makes it anew. Its evidence stays.
 
     An open intent takes the record's place: by it the plan tells a check-in of the past that is to be made again from

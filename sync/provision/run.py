@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from connectors.workspace import Failed, Workspace, as_read
 from sync.provision.contents import Content
 from sync.provision.steps import Step, wanted_json
@@ -17,7 +15,7 @@ from sync.provision.survey import Survey
 from sync.provision.wanted import Wanted
 from sync.pull.serial import to_json
 from sync.records import Artifact, Finding
-from sync.store.database import Store
+from sync.store import Store, Transaction
 from sync.store.queries import artifacts, leases, ledger
 from templates.shapes import DocumentShape, Kind, TableShape
 
@@ -61,7 +59,7 @@ class Run:
     checkpoint: Callable[[str], None]
 
     @contextmanager
-    def writing(self, point: str) -> Iterator[Connection]:
+    def writing(self, point: str) -> Iterator[Transaction]:
         """A transaction that prolongs the lease, between the checkpoints ``before-`` and ``after-`` *point*."""
         self.checkpoint(f"before-{point}")
         with self.store.write() as tx:
@@ -88,24 +86,24 @@ class Run:
         """What an intent keeps, so that a later run can finish it."""
         return {"wanted": wanted_json(one), "ground": to_json(as_read(content)), "goals": list(self.unwritten_in(one))}
 
-    def record(self, tx: Connection, made: Sequence[Made]) -> None:
+    def record(self, tx: Transaction, made: Sequence[Made]) -> None:
         """Write down artifacts that stand now, with their goals; whatever was found about them before is past."""
         artifacts.record(tx, self.name, [(_artifact(one), one.ground) for one in made])
         self.mark_written(tx, {one.wanted.key: one.goals for one in made if one.goals})
         self.clear(tx, [one.wanted.key for one in made])
 
-    def mark_written(self, tx: Connection, goals: dict[str, tuple[str, ...]]) -> None:
+    def mark_written(self, tx: Transaction, goals: dict[str, tuple[str, ...]]) -> None:
         """Note that goals, by the key of their sheet, are in it now."""
         for key, ids in goals.items():
             cycle_id, person_id = key.split("/")[:2]
             changed = [goal for goal in ledger.goals(tx, cycle_id, person_id) if goal.id in ids]
             ledger.save_goals(tx, [replace(goal, written=True, artifact_key=key) for goal in changed])
 
-    def clear(self, tx: Connection, keys: Iterable[str]) -> None:
+    def clear(self, tx: Transaction, keys: Iterable[str]) -> None:
         """Forget what was found about artifacts that are in order now."""
         ledger.replace_findings(tx, self.name, keys, (), self.now())
 
-    def note(self, tx: Connection, findings: Sequence[Finding]) -> None:
+    def note(self, tx: Transaction, findings: Sequence[Finding]) -> None:
         """Leave a note for people."""
         ledger.replace_findings(tx, self.name, [finding.subject for finding in findings], findings, self.now())
 

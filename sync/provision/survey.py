@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from connectors.workspace import Capabilities, Found, Workspace
@@ -43,7 +44,7 @@ class Survey:
     attempted: Set[str]
     """The keys of open intents."""
 
-    @property
+    @cached_property
     def unwritten(self) -> dict[str, tuple[Goal, ...]]:
         """Imported goals that are not in a sheet yet, by person."""
         waiting = {who: tuple(g for g in goals if not g.written and not g.removed) for who, goals in self.goals.items()}

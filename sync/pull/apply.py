@@ -64,7 +64,8 @@ def _read_and_store(run: Run, facts: Facts, refs: Sequence[str], tally: Tally) -
     recorded = sorted((facts.by_ref[ref] for ref in refs if ref in facts.by_ref), key=_in_order)
     strangers = [ref for ref in refs if ref not in facts.by_ref]
     done = 0
-    for batch in batches(read_recorded(run, facts, recorded), BATCH):
+    for some in batches(recorded, BATCH):
+        batch = list(read_recorded(run, facts, some))
         store_recorded(run, facts, batch, tally)
         strangers += [one.ref for one in batch if isinstance(one.result, Misplaced)]
         done += len(batch)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from connectors.workspace import Document, Failed, Snapshot, Table
-from sync.pull.facts import Facts, Run, Shape, context_of, shape_of
+from sync.pull.facts import Facts, Run, Shape, as_made, context_of, shape_of
 from sync.pull.intents import Intents, Known
 from sync.pull.reconcile import reconcile, reconcile_copy
 from sync.pull.report import Tally
@@ -58,8 +58,10 @@ class Reading:
 
 
 def read_recorded(run: Run, facts: Facts, wanted: Sequence[Artifact]) -> Iterator[Reading]:
-    """Read recorded artifacts, each with the shape that its cycle's pack gives it."""
-    shapes = [(one, shape_of(run, facts, one)) for one in wanted]
+    """Read recorded artifacts, each with the shape that it was made with."""
+    with run.store.read() as tx:
+        grounds = artifacts.grounds(tx, [one.key for one in wanted if one.kind is Kind.CHECK_IN])
+    shapes = [(one, as_made(shape_of(run, facts, one), grounds.get(one.key))) for one in wanted]
     results = run.workspace.read((one.ref, shape) for one, shape in shapes)
     for (one, shape), result in zip(shapes, results, strict=True):
         if shape is None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
-from connectors.workspace import Workspace
+from connectors.workspace import Document, Workspace
 from sync.pull.intents import Context, manager_of, names_of
+from sync.pull.serial import from_json
 from sync.records import Artifact, ArtifactState, Cycle, Person
 from sync.store import Store
 from sync.store.queries import artifacts, cycles, ledger, people
-from templates.shapes import DocumentShape, Pack, TableShape
+from templates.shapes import DocumentShape, Pack, SectionWhen, TableShape
 
 Shape = TableShape | DocumentShape
 PackOf = Callable[[str], Pack]
@@ -98,6 +100,16 @@ def shape_of(run: Run, facts: Facts, artifact: Artifact) -> Shape | None:
         facts.packs[artifact.cycle_id] = run.packs(artifact.cycle_id)
     template = facts.packs[artifact.cycle_id].templates.get(artifact.kind)
     return template.shape if template else None
+
+
+def as_made(shape: Shape | None, ground: Any) -> Shape | None:
+    """*shape* without the sections that its document never had: a quarterly one is in no other check-in."""
+    if not isinstance(shape, DocumentShape) or not ground:
+        return shape
+    made = from_json(ground)
+    there = {part.section for part in made.parts} if isinstance(made, Document) else set()
+    kept = tuple(one for one in shape.sections if one.when is SectionWhen.ALWAYS or one.key in there)
+    return shape if kept == shape.sections else replace(shape, sections=kept)
 
 
 def context_of(run: Run, facts: Facts, artifact: Artifact, now: datetime) -> Context:

@@ -89,9 +89,9 @@ class Voice:
 def excerpt(entry: Entry) -> tuple[str, bool]:
     """What is quoted of *entry*, verbatim, and whether something was left off at the end.
 
-    The date that a note begins with is left off when it is the day that the frame names.
+    The mark of a list item is left off, and so is the date that a note begins with when it is the day that the frame names.
     """
-    whole = _without_date(entry.text.strip(), entry.happened_on)
+    whole = _without_date(entry.text.strip().removeprefix("- "), entry.happened_on)
     if len(whole) <= LONGEST_QUOTATION:
         return whole, False
     end = 0

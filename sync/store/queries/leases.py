@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -41,3 +42,9 @@ def renew(tx: Connection, name: str, holder: str, now: datetime, minutes: int = 
 def give_back(tx: Connection, name: str, holder: str) -> None:
     """End the lease, if *holder* still has it."""
     tx.execute(lease.delete().where(lease.c.name == name, lease.c.holder == holder))
+
+
+def free(tx: Connection, ended: Callable[[str], bool]) -> None:
+    """End the leases of holders that *ended* knows to be gone: nobody has to wait for a process that was killed."""
+    gone = [row.name for row in tx.execute(select(lease)) if ended(row.holder)]
+    tx.execute(lease.delete().where(lease.c.name.in_(gone)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,10 +19,7 @@ from connectors.workspace import Document, Found, Snapshot
 from sync.provision.plan import UnsafePlan
 from sync.store.database import Store
 from tests.sync.provision.company import ADA, BOSS, CYCLE, World, goal, world
-
-
-class Killed(BaseException):
-    """The process ends here."""
+from tests.sync.provision.fakes import Killed, dying_at
 
 
 class LateWorkspace(MemoryWorkspace):
@@ -46,17 +43,6 @@ def blank() -> Path:
     folder = Path(tempfile.mkdtemp())
     world(folder, company=(BOSS, ADA)).store.close()
     return folder / "throughline.db"
-
-
-def dying_at(number: int) -> Callable[[str], None]:
-    """A checkpoint that ends the process when it is reached for the *number*-th time."""
-    left = iter(range(number))
-
-    def checkpoint(name: str) -> None:
-        if next(left, None) is None:
-            raise Killed(name)
-
-    return checkpoint
 
 
 class Provisioning(RuleBasedStateMachine):

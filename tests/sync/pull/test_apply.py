@@ -9,13 +9,15 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.memory import MemoryWorkspace
-from connectors.workspace import Cell, Failed, NewRow, Row, Rows, Snapshot, WorkspaceError
+from connectors.workspace import Cell, DocumentContent, Failed, NewRow, Row, Rows, Snapshot, WorkspaceError, as_read
 from sync.pull.apply import Run, pull
+from sync.pull.facts import as_made
+from sync.pull.serial import to_json
 from sync.records import ArtifactState, EntryKind, Person, Visibility
 from sync.store import LeaseHeld, LeaseLost, models
 from sync.store.queries import artifacts, leases, ledger
-from templates.shapes import DocumentShape, Kind, TableShape
-from tests.sync.pull.world import ADA, BOB, NOW, World, artifact, check_in
+from templates.shapes import DocumentShape, Kind, SectionWhen, TableShape
+from tests.sync.pull.world import ADA, BOB, NOW, World, artifact, check_in, shape_of
 
 SHEET = artifact(Kind.GOAL_SHEET)
 
@@ -312,10 +314,13 @@ def test_another_document_in_an_artifacts_place_is_not_taken_for_it(world: World
 class Breaking(Busy):
     """The memory workspace whose connection breaks after some files."""
 
+    files_read = 0
+
     def read(self, refs: Iterable[tuple[str, TableShape | DocumentShape | None]]) -> Iterator[Snapshot | Failed]:
         """Sixty files, then nothing."""
-        for number, ref in enumerate(refs):
-            if number == 60:
+        for ref in refs:
+            self.files_read += 1
+            if self.files_read > 60:
                 raise WorkspaceError("The connection broke.", permanent=False)
             yield from self._inner.read([ref])
 
@@ -347,3 +352,13 @@ def test_a_run_whose_lease_was_taken_over_stops_writing(world: World) -> None:
     assert len(world.about()) == 50
     with pytest.raises(LeaseHeld), world.store.write() as tx:
         leases.acquire(tx, "memory", "test", world.now)
+
+
+def test_a_heading_of_ones_own_is_not_taken_for_a_section_that_the_document_never_had(world: World) -> None:
+    """Only a quarterly check-in has the look at the goals: elsewhere no heading may stand for it."""
+    one = check_in()
+    shape = shape_of(one)
+    assert isinstance(shape, DocumentShape)
+    monthly = replace(shape, sections=tuple(section for section in shape.sections if section.when is SectionWhen.ALWAYS))
+    assert as_made(shape, to_json(as_read(DocumentContent(monthly)))) == monthly
+    assert as_made(shape, to_json(as_read(DocumentContent(shape)))) == shape

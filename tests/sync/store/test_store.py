@@ -325,3 +325,14 @@ def test_a_lease_keeps_a_second_writer_out_until_it_expires(store: Store) -> Non
             leases.renew(tx, "folder", "one", later)
         leases.give_back(tx, "folder", "two")
         leases.acquire(tx, "folder", "one", later)
+
+
+def test_the_lease_of_a_process_that_was_killed_is_free_at_once(store: Store) -> None:
+    """Nobody waits ten minutes for somebody who will not come back."""
+    with store.write() as tx:
+        leases.acquire(tx, "folder", "here:1", NOW)
+        leases.free(tx, lambda holder: holder == "here:2")
+        with pytest.raises(LeaseHeld):
+            leases.acquire(tx, "folder", "two", NOW)
+        leases.free(tx, lambda holder: holder == "here:1")
+        leases.acquire(tx, "folder", "two", NOW)
