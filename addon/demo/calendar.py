@@ -32,9 +32,9 @@ class Round:
 
 ROUNDS = (
     Round("January", FIRST_DAY, date(2026, 1, 6), date(2026, 1, 20), date(2026, 1, 23)),
-    Round("February", date(2026, 1, 29), date(2026, 1, 12), date(2026, 2, 3), date(2026, 2, 6), date(2026, 2, 2)),
-    Round("March", date(2026, 2, 26), date(2026, 2, 3), date(2026, 3, 3), date(2026, 3, 6), date(2026, 3, 2)),
-    Round("April", date(2026, 3, 27), date(2026, 3, 3), date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 1)),
-    Round("May", date(2026, 4, 28), date(2026, 4, 7), date(2026, 5, 4), date(2026, 5, 7), date(2026, 5, 1)),
-    Round("June", date(2026, 5, 28), date(2026, 5, 4), date(2026, 6, 2), date(2026, 6, 5), date(2026, 6, 1)),
+    Round("February", date(2026, 1, 29), date(2026, 1, 12), date(2026, 2, 4), date(2026, 2, 6), date(2026, 2, 2)),
+    Round("March", date(2026, 2, 26), date(2026, 2, 3), date(2026, 3, 4), date(2026, 3, 6), date(2026, 3, 2)),
+    Round("April", date(2026, 3, 27), date(2026, 3, 3), date(2026, 4, 3), date(2026, 4, 6), date(2026, 4, 1)),
+    Round("May", date(2026, 4, 28), date(2026, 4, 7), date(2026, 5, 5), date(2026, 5, 7), date(2026, 5, 1)),
+    Round("June", date(2026, 5, 28), date(2026, 5, 4), date(2026, 6, 3), date(2026, 6, 5), date(2026, 6, 1)),
 )

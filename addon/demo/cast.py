@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from addon.demo.dice import dice
 from addon.demo.handwriting import Hand, Program
@@ -16,6 +18,8 @@ FEWEST, MOST = 8, 2000
 SHARES = {"engineering": 0.40, "support": 0.22, "sales": 0.18, "operations": 0.12, "marketing": 0.08}
 SMALL = 20
 """Fewer people have no marketing of their own."""
+GERMAN = ("engineering", "support")
+"""Departments in which a few people at Leipzig write in German."""
 TEAM_SIZE = 8
 SPAN = 8
 """So many teams of a department report to the managing director at the most; of more, a head leads them."""
@@ -53,7 +57,7 @@ class Member:
     leads: bool = False
     pace: Pace = Pace.STEADY
     german: bool = False
-    hand: Hand = Hand("")
+    hand: Hand = field(default_factory=lambda: Hand(""))
 
     @property
     def first(self) -> str:
@@ -87,7 +91,32 @@ class Cast:
     """Who never updates a goal."""
 
     def __getitem__(self, email: str) -> Member:
-        return next(one for one in self.members if one.email == email)
+        return self._by_email[email]
+
+    @cached_property
+    def _by_email(self) -> dict[str, Member]:
+        return {one.email: one for one in self.members}
+
+    @cached_property
+    def _firsts(self) -> Counter[str]:
+        return Counter(one.first for one in self.members)
+
+    @cached_property
+    def _staying(self) -> dict[str, list[Member]]:
+        """Who is there the whole time, by team and by department; all of them under ""."""
+        found: dict[str, list[Member]] = defaultdict(list)
+        for one in self.members:
+            if not one.joins_later and one.end is None:
+                for group in ("", one.department, f"team {one.team}"):
+                    found[group].append(one)
+        return found
+
+    def colleagues(self, member: Member, speaker: Member | None = None) -> list[str]:
+        """Whom *speaker* (the member, if nobody else) may mention beside *member*, the team first; as they are called."""
+        groups = (self._staying[group] for group in (f"team {member.team}", member.department, ""))
+        near = dict.fromkeys(one.email for group in groups for one in group[:9])
+        named = [self[email] for email in near if self[email] not in (member, speaker)][:6]
+        return [one.first if self._firsts[one.first] == 1 else one.name for one in named]
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -101,7 +130,7 @@ def cast(people: int) -> Cast:
     plain = [one for one in members if not one.leads and not one.joins_later and one.end is None and not one.later_manager]
     steady = [one for one in plain if one.pace is not Pace.RICH and one.access == "none"]
     parts = [one.email for one in (steady or plain)]
-    away, stale = (parts[number] if number < len(parts) else "" for number in (1, 0))
+    away, stale = (parts[number] if number < len(parts) else "" for number in (0, 1))
     sorter = next((one.email for one in plain if one.pace is Pace.RICH and one.email not in (away, stale)), "")
     return Cast(tuple(members), away, sorter, stale)
 
@@ -190,7 +219,7 @@ def _everybody(people: int) -> Iterator[Member]:
             access=seat.access,
             leads=seat.leads,
             pace=chance.choices((Pace.THIN, Pace.STEADY, Pace.RICH), (3, 5, 3))[0],
-            german=not seat.leads and place == "Leipzig" and chance.random() < 0.3,
+            german=seat.department in GERMAN and not seat.leads and place == "Leipzig" and chance.random() < 0.4,
             hand=Hand(names[number], program, in_place=program is Program.LIBREOFFICE and chance.random() < 0.5),
         )
 

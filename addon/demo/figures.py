@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from addon.demo.cast import Cast, Member, Pace
+from addon.demo.cast import Member, Pace
 from addon.demo.dice import dice
 from addon.demo.words import Pen, words
 
@@ -44,7 +43,7 @@ class Aim:
         if self.unit == "yes/no":
             return float(step >= _YES_AT[self.path])
         value = self.start + (self.target - self.start) * PATHS[self.path][0][min(step, 5)]
-        value = max(0.0, value + _noise(self, step) * 10**-self.digits)
+        value = max(0.0, value + _noise(self, step) / 10.0**self.digits)
         return round(min(value, 100.0) if self.unit == "%" else value, self.digits)
 
     def status(self, step: int) -> str:
@@ -61,26 +60,28 @@ class Aim:
         return f"{value:.{self.digits}f}{' %' if self.unit == '%' else ''}"
 
 
-def aims_of(member: Member, pen: Pen, cast: Cast) -> tuple[Aim, ...]:
-    """The three or four goals of *member*; the one who never updates has them all the same."""
+def aims_of(member: Member, pen: Pen, taken: set[tuple[str, str]]) -> tuple[Aim, ...]:
+    """The three to five goals of *member*. *taken* are team and title of goals that somebody has; it grows."""
     chance = dice("aims", member.email)
-    count = {Pace.THIN: 3, Pace.STEADY: 3, Pace.RICH: 4}[member.pace]
-    return tuple(_aims(member, pen, count + chance.randrange(2)))
+    count = (4 if member.pace is Pace.RICH else 3) + chance.randrange(2)
+    aims: list[Aim] = []
+    for one in _choice(member):
+        aim = _aim(one, pen, chance.choices(list(PATHS), _WEIGHTS)[0], member.email)
+        if (member.team, aim.title) not in taken and len(aims) < count:
+            taken.add((member.team, aim.title))
+            aims.append(aim)
+    return tuple(aims)
 
 
-def _aims(member: Member, pen: Pen, count: int) -> Iterator[Aim]:
-    """The first goal of a lead is a lead's goal; the rest are of the department."""
+def _choice(member: Member) -> list[dict[str, object]]:
+    """The goals that *member* may have, in order: of those who lead, one or two of a lead's first."""
+    if member.joins_later:
+        return list(words("company")["newcomer"])
     chance = dice("aims", member.email, "choice")
-    book = member.department if member.department != "leading" else "sales"
-    own = list(words(book)["goals"])
+    own = list(words(member.department if member.department != "leading" else "sales")["goals"])
     chance.shuffle(own)
     leading = list(words("leading")["goals"]) if member.leads else []
-    titles: set[str] = set()
-    for one in [*leading[: 1 + chance.randrange(2)], *own][:count]:
-        aim = _aim(one, pen, chance.choices(list(PATHS), _WEIGHTS)[0], member.email)
-        if aim.title.casefold() not in titles:
-            titles.add(aim.title.casefold())
-            yield aim
+    return [*leading[: 1 + chance.randrange(2)], *own]
 
 
 def _aim(one: dict[str, object], pen: Pen, path: str, who: str) -> Aim:

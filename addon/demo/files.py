@@ -12,7 +12,7 @@ from addon.demo.figures import Aim
 from addon.demo.story import Story
 
 PEOPLE = ("id", "name", "email", "manager_email", "team", "role", "location", "work_mode", "start", "end", "timezone", "access")
-GOALS = ("email", "goal", "measure", "unit", "start", "target", "now", "due", "status", "category")
+GOALS = ("email", "goal", "measure", "unit", "start", "target", "due", "status", "category")
 
 
 def people_csv(cast: Cast, day: date) -> bytes:
@@ -46,7 +46,7 @@ def goals_csv(story: Story) -> bytes:
 
 
 def _goal(one: Member, aim: Aim) -> Sequence[object]:
-    amounts = [f"{value:.{aim.digits}f}" for value in (aim.start, aim.target, aim.start)]
+    amounts = [f"{value:.{aim.digits}f}" for value in (aim.start, aim.target)]
     return one.email, aim.title, aim.measure, aim.unit, *amounts, aim.due, "not started", aim.kind
 
 

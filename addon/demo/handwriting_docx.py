@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from lxml import etree
 
+from addon.demo.habits_docx import (
+    NAMESPACE,
+    W14,
+    W,
+    as_libreoffice,
+    bullet_list,
+    end_of,
+    heading_styles,
+    pieces,
+    proof_mark,
+    text_of,
+)
 from addon.demo.handwriting import Hand, HandwritingError, Parts, Program
 
-DOCUMENT, STYLES, NUMBERING, SETTINGS = "word/document.xml", "word/styles.xml", "word/numbering.xml", "word/settings.xml"
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
-W, W14 = f"{{{_W}}}", f"{{{_W14}}}"
+DOCUMENT, SETTINGS = "word/document.xml", "word/settings.xml"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_LIST_MARK = "4D2A61F0"
 _TYPOS_EVERY, _PAGE_BREAK_EVERY = 5, 14
 """One word in so many is one that Word's spelling check stumbles over; one run in so many begins a page."""
 
@@ -99,7 +107,7 @@ class _Page:
         if body is None:
             raise HandwritingError("the document has no body")
         self.body = body
-        self.headings = _heading_styles(parts)
+        self.headings = heading_styles(parts)
         self.word = hand.program is Program.MICROSOFT
         self.session = f"00{chance.randrange(16**6):06X}"
         self.changes = 900 + chance.randrange(90)
@@ -130,7 +138,7 @@ class _Page:
         starts = [number for number, block in enumerate(blocks) if self._is_heading(block)]
         for start in starts:
             if text_of(blocks[start]).strip().casefold() == heading.casefold():
-                end = next((one for one in starts if one > start), _end_of(blocks))
+                end = next((one for one in starts if one > start), end_of(blocks))
                 return blocks[start:end]
         raise HandwritingError(f"there is no heading {heading!r} in this document")
 
@@ -165,7 +173,7 @@ class _Page:
             below = one
 
     def _own_heading(self, title: str, lines: tuple[str, ...]) -> None:
-        last = self.body[_end_of(list(self.body)) - 1]
+        last = self.body[end_of(list(self.body)) - 1]
         own = [self._paragraph(title, style="Heading1"), *(self._paragraph(line) for line in lines)]
         self._insert_at_end([last], own)
 
@@ -192,7 +200,7 @@ class _Page:
     # ------------------------------------------------------------ what the program writes
 
     def _paragraph(self, text: str, *, style: str = "", bullet: bool = False, tracked: bool = False) -> etree._Element:
-        paragraph = etree.Element(f"{W}p", nsmap={"w": _W})
+        paragraph = etree.Element(f"{W}p", nsmap={"w": NAMESPACE})
         if self.word:
             paragraph.set(f"{W14}paraId", f"{self.chance.randrange(1, 0x7FFFFFFF):08X}")
             paragraph.set(f"{W14}textId", "77777777")
@@ -217,7 +225,7 @@ class _Page:
         if bullet:
             numbering = etree.SubElement(properties, f"{W}numPr")
             etree.SubElement(numbering, f"{W}ilvl").set(f"{W}val", "0")
-            etree.SubElement(numbering, f"{W}numId").set(f"{W}val", _bullet_list(self.parts))
+            etree.SubElement(numbering, f"{W}numId").set(f"{W}val", bullet_list(self.parts))
         if not self.word:
             etree.SubElement(properties, f"{W}bidi").set(f"{W}val", "0")
             etree.SubElement(properties, f"{W}jc").set(f"{W}val", "left")
@@ -236,10 +244,10 @@ class _Page:
         if not self.word:
             return [self._run(text, with_properties=True)]
         runs: list[etree._Element] = []
-        for number, piece in enumerate(_pieces(text, self.chance)):
+        for number, piece in enumerate(pieces(text, self.chance)):
             odd = piece.strip().isalpha() and self.chance.randrange(_TYPOS_EVERY) == 0
             if odd:
-                runs.append(_mark("spellStart"))
+                runs.append(proof_mark("spellStart"))
             run = self._run(piece)
             if number and self.chance.randrange(3) == 0:
                 run.set(f"{W}rsidR", f"00{self.chance.randrange(16**6):06X}")
@@ -247,7 +255,7 @@ class _Page:
                 run.insert(0, etree.Element(f"{W}lastRenderedPageBreak"))
             runs.append(run)
             if odd:
-                runs.append(_mark("spellEnd"))
+                runs.append(proof_mark("spellEnd"))
         return runs
 
     def _run(self, text: str, *, with_properties: bool = False) -> etree._Element:
@@ -261,7 +269,7 @@ class _Page:
         return run
 
     def _table(self, rows: tuple[tuple[str, ...], ...]) -> etree._Element:
-        table = etree.Element(f"{W}tbl", nsmap={"w": _W})
+        table = etree.Element(f"{W}tbl", nsmap={"w": NAMESPACE})
         properties = etree.SubElement(table, f"{W}tblPr")
         etree.SubElement(properties, f"{W}tblStyle").set(f"{W}val", "TableGrid")
         width = etree.SubElement(properties, f"{W}tblW")
@@ -287,7 +295,7 @@ class _Page:
         if self.word:
             self._remember_session()
         else:
-            _as_libreoffice(self.root)
+            as_libreoffice(self.root)
         self.parts.put(DOCUMENT, self.root)
 
     def _remember_session(self) -> None:
@@ -332,103 +340,3 @@ class _Grid:
                     paragraph.remove(child)
         self.rows[-1].addnext(new)
         return new
-
-
-def text_of(element: etree._Element) -> str:
-    """The text of an element as it is seen."""
-    return "".join(node.text or "" for node in element.iter(f"{W}t"))
-
-
-def _heading_styles(parts: Parts) -> set[str]:
-    """The ids of the styles that look like headings: those with an outline level, and what is based on them."""
-    styles = {style.get(f"{W}styleId", ""): style for style in parts.xml(STYLES).iterchildren(f"{W}style")}
-    found = {key for key, style in styles.items() if style.find(f"{W}pPr/{W}outlineLvl") is not None}
-    found |= {key for key in styles if key.startswith("Heading")}
-    for key, style in styles.items():
-        base = style.find(f"{W}basedOn")
-        if base is not None and base.get(f"{W}val") in found:
-            found.add(key)
-    return found
-
-
-def _end_of(blocks: list[etree._Element]) -> int:
-    return len(blocks) - 1 if blocks and blocks[-1].tag == f"{W}sectPr" else len(blocks)
-
-
-def _pieces(text: str, chance: Random) -> Iterator[str]:
-    """*text* in the runs that typing, pausing and correcting leave behind."""
-    words = text.split(" ")
-    while words:
-        size = chance.choice((1, 2, 4, 7, 12, 30))
-        piece, words = words[:size], words[size:]
-        yield " ".join(piece) + (" " if words else "")
-
-
-def _mark(kind: str) -> etree._Element:
-    mark = etree.Element(f"{W}proofErr")
-    mark.set(f"{W}type", kind)
-    return mark
-
-
-def _bullet_list(parts: Parts) -> str:
-    """The id of the list that the bullet button makes: added to the document when it is used first."""
-    numbering = parts.xml(NUMBERING)
-    lists = list(numbering.iterchildren(f"{W}num"))
-    for one in numbering.iterchildren(f"{W}abstractNum"):
-        mark = one.find(f"{W}nsid")
-        if mark is not None and mark.get(f"{W}val") == _LIST_MARK:
-            number = one.get(f"{W}abstractNumId")
-            return next(each.get(f"{W}numId", "1") for each in lists if each[0].get(f"{W}val") == number)
-    number = str(1 + max((int(one.get(f"{W}abstractNumId", "0")) for one in numbering.iter(f"{W}abstractNum")), default=0))
-    new_id = str(1 + max((int(one.get(f"{W}numId", "0")) for one in lists), default=0))
-    numbering.insert(len(list(numbering.iterchildren(f"{W}abstractNum"))), etree.fromstring(_abstract_list(number)))
-    numbering.append(etree.fromstring(f'<w:num xmlns:w="{_W}" w:numId="{new_id}"><w:abstractNumId w:val="{number}"/></w:num>'))
-    parts.put(NUMBERING, numbering)
-    return new_id
-
-
-def _abstract_list(number: str) -> str:
-    return (
-        f'<w:abstractNum xmlns:w="{_W}" w:abstractNumId="{number}"><w:nsid w:val="{_LIST_MARK}"/>'
-        '<w:multiLevelType w:val="hybridMultilevel"/><w:tmpl w:val="7C3E0A52"/><w:lvl w:ilvl="0" w:tplc="04090001">'
-        '<w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="&#xF0B7;"/><w:lvlJc w:val="left"/>'
-        '<w:pPr><w:ind w:left="720" w:hanging="360"/></w:pPr>'
-        '<w:rPr><w:rFonts w:ascii="Symbol" w:hAnsi="Symbol" w:hint="default"/></w:rPr></w:lvl></w:abstractNum>'
-    )
-
-
-def _as_libreoffice(root: etree._Element) -> None:
-    """The habits of Writer over the whole text: no session marks, properties in every run and paragraph."""
-    for mark in [*root.iter(f"{W}proofErr", f"{W}lastRenderedPageBreak", f"{W}tblCaption")]:
-        parent = mark.getparent()
-        if parent is not None:
-            parent.remove(mark)
-    for paragraph in root.iter(f"{W}p"):
-        _strip_sessions(paragraph)
-        properties = paragraph.find(f"{W}pPr")
-        if properties is None:
-            properties = etree.Element(f"{W}pPr")
-            etree.SubElement(properties, f"{W}pStyle").set(f"{W}val", "Normal")
-            paragraph.insert(0, properties)
-        if properties.find(f"{W}rPr") is None:
-            _before_section(properties, etree.Element(f"{W}rPr"))
-        if paragraph.find(f"{W}r") is None:
-            etree.SubElement(paragraph, f"{W}r")
-    for run in root.iter(f"{W}r"):
-        _strip_sessions(run)
-        if run.find(f"{W}rPr") is None:
-            run.insert(0, etree.Element(f"{W}rPr"))
-
-
-def _before_section(properties: etree._Element, new: etree._Element) -> None:
-    """The schema wants section properties and changes after the run properties."""
-    after = next((one for one in properties if one.tag in (f"{W}sectPr", f"{W}pPrChange")), None)
-    if after is None:
-        properties.append(new)
-    else:
-        after.addprevious(new)
-
-
-def _strip_sessions(element: etree._Element) -> None:
-    for name in [name for name in element.attrib if "rsid" in str(name) or str(name).startswith(W14)]:
-        del element.attrib[name]

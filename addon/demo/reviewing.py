@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from typing import Any
 
 from addon.demo import handwriting_docx as page
 from addon.demo.calendar import DRAFTS, LAST_DAY, SELF_REVIEWS
@@ -54,7 +55,7 @@ def _results(story: Story, member: Member) -> Iterator[str]:
     counted = [aim for aim in aims if aim.unit != "yes/no" and member.email != story.cast.stale]
     if counted:
         aim = dice("result", member.email).choice(counted)
-        amounts = {"goal": aim.title, "start": aim.shown(aim.start), "now": aim.shown(aim.value(5))}
+        amounts: dict[str, Any] = {"goal": aim.title, "start": aim.shown(aim.start), "now": aim.shown(aim.value(5))}
         yield pen.say("results", *_SPRING, "reviews", **amounts)
     if member.pace is not Pace.THIN or not counted:
         yield pen.say("results_more", *_SPRING, "reviews")

@@ -17,7 +17,7 @@ from addon.demo.calendar import ROUNDS, Round
 from addon.demo.cast import AWAY, JOINS, Cast, Member, Pace
 from addon.demo.dice import dice
 from addon.demo.figures import Aim, aims_of
-from addon.demo.words import Library, Pen, words
+from addon.demo.words import Library, Pen, words, working_day
 from templates.shapes import Kind
 
 TICKS = ("x", "✓", "done", "yes", "X")
@@ -52,23 +52,19 @@ class Story:
         self.cast = cast
         self.library = Library()
         self.pens = {member.email: self._pen(member) for member in cast.members}
-        self.aims = {member.email: aims_of(member, self.pens[member.email], cast) for member in cast.members}
+        taken: set[tuple[str, str]] = set()
+        self.aims = {member.email: aims_of(member, self.pens[member.email], taken) for member in cast.members}
         self.actions: dict[str, list[_Open]] = {member.email: [] for member in cast.members}
 
     def _pen(self, member: Member) -> Pen:
         chance = dice("pen", member.email)
         book = "sales" if member.department == "leading" else member.department
         slots = words(book)["slots"]
-        near = [one for one in self.cast.members if one.team == member.team] + [
-            one for one in self.cast.members if one.department == member.department
-        ]
-        colleagues = [one for one in near if one is not member and one.here(date(2026, 1, 5)) and one.end is None]
-        colleagues = colleagues or [one for one in self.cast.members if one is not member and one.here(date(2026, 1, 5))]
         own = {
             "feature": chance.sample(slots["feature"], 4),
             "system": chance.sample(slots["system"], min(3, len(slots["system"]))),
             "customer": chance.sample(words("company")["customers"], 5),
-            "colleague": [one.first if chance.random() < 0.7 else one.name for one in colleagues[:6]],
+            "colleague": self.cast.colleagues(member),
         }
         books = ("german", book) if member.german else ("leading", book) if member.leads else (book,)
         return Pen(self.library, books, own, chance)
@@ -90,7 +86,7 @@ class Story:
             chance = dice("others", member.email, step)
             if member.manager_on(moment.others):
                 yield from self._managers(member, step, chance)
-            if chance.random() < 0.2:
+            if chance.random() < (0.4 if member.pace is Pace.RICH else 0.2):
                 yield self._recognition(member, moment, chance)
 
     def meets(self, member: Member, moment: Round) -> bool:
@@ -118,9 +114,7 @@ class Story:
             yield Edit(Kind.GOAL_SHEET, member.email, member, _at(moment.own, chance), tuple(strokes))
         if self.meets(member, moment) and not (member.pace is Pace.THIN and chance.random() < 0.2):
             strokes = list(self._check_in(member, step, chance))
-            yield Edit(
-                Kind.CHECK_IN, member.email, member, _at(moment.own, chance), tuple(strokes), due=moment.check_in
-            )
+            yield Edit(Kind.CHECK_IN, member.email, member, _at(moment.own, chance), tuple(strokes), due=moment.check_in)
         notes = {Pace.THIN: (0, 1), Pace.STEADY: (1, 2), Pace.RICH: (3, 4)}[member.pace]
         if lines := self._dated(member, moment, chance.randint(*notes), chance):
             typed = page.Type("What happened", tuple(lines), above=chance.random() < 0.5)
@@ -147,7 +141,11 @@ class Story:
         moment, value = ROUNDS[step], aim.value(step)
         status = aim.status(step)
         shown: sheet.Value = ("yes" if value else "no") if aim.unit == "yes/no" else value
-        cells: dict[str, sheet.Value] = {"Now": shown, "Status": status, "Updated": moment.own - timedelta(days=chance.randrange(3))}
+        cells: dict[str, sheet.Value] = {
+            "Now": shown,
+            "Status": status,
+            "Updated": working_day(moment.own - timedelta(days=chance.randrange(2))),
+        }
         if status != "not started" and chance.random() < 0.6:
             template = chance.choice(words("reviews")["comments"][status])
             cells["Comment"] = self.pens[member.email].fill(template, moment.since, moment.own)
@@ -208,8 +206,10 @@ class Story:
         pen = self.pens[member.email]
         lines = []
         for day in days:
-            day -= timedelta(days=max(0, day.weekday() - 4))
-            text = pen.say(chance.choice(("notes", "notes", "wins")), max(first, day - timedelta(days=4)), day + timedelta(days=1))
+            day = working_day(day)
+            text = pen.say(
+                chance.choice(("notes", "notes", "wins")), max(first, day - timedelta(days=4)), day + timedelta(days=1)
+            )
             lines.append(f"{day:%d.%m.%Y} {text}" if member.german else f"{day.isoformat()}: {text}")
         return lines
 
@@ -229,13 +229,17 @@ class Story:
     def _from_manager(self, member: Member, manager: Member, step: int, chance: Random) -> Iterator[object]:
         """The manager's side of the check-in."""
         moment, pen = ROUNDS[step], self.pens[member.email]
-        bullets = chance.random() < 0.3
+        others = self.cast.colleagues(member, manager)
+
+        def say(kind: str) -> str:
+            return pen.say(kind, moment.since, moment.others, "managers", colleague=others)
+
         if chance.random() < 0.6:
-            yield page.Type("Agenda", (pen.say("agenda", moment.since, moment.others, "managers"),), bullets=bullets)
+            yield page.Type("Agenda", (say("agenda"),), bullets=chance.random() < 0.3)
         if chance.random() < {Pace.THIN: 0.5, Pace.STEADY: 0.75, Pace.RICH: 0.95}[manager.pace]:
-            yield page.Type("Feedback from the manager", (pen.say("feedback", moment.since, moment.others, "managers"),))
+            yield page.Type("Feedback from the manager", (say("feedback"),))
         if chance.random() < 0.4:
-            yield page.Type("Notes", (pen.say("agreed", moment.since, moment.others, "managers"),))
+            yield page.Type("Notes", (say("agreed"),))
         yield from self._actions(member, step, chance, manager.first, 0.3)
 
     def _private(self, member: Member, manager: Member, moment: Round, chance: Random) -> Edit:
@@ -247,9 +251,7 @@ class Story:
         if chance.random() < 0.4:
             raised = pen.say("to_raise", day, day + timedelta(days=1), "managers", first=member.first)
             strokes.append(page.Type("To raise soon", (raised,)))
-        return Edit(
-            Kind.MANAGER_NOTES, member.email, manager, _at(moment.others, chance), tuple(strokes), other=manager.email
-        )
+        return Edit(Kind.MANAGER_NOTES, member.email, manager, _at(moment.others, chance), tuple(strokes), other=manager.email)
 
     def _recognition(self, member: Member, moment: Round, chance: Random) -> Edit:
         others = [one for one in self.cast.members if one is not member and one.here(moment.own) and one.start < moment.since]

@@ -134,11 +134,11 @@ def _may_open(look: Look, paper: Artifact) -> bool:
     return can(look.viewer, Action.READ, subject, look.today)
 
 
-def _sections(draft: Draft) -> list[tuple[str, list[tuple[str, list[tuple[int, Statement]]]]]]:
-    """The draft by section and heading, its statements numbered."""
-    found: dict[str, dict[str, list[tuple[int, Statement]]]] = {}
-    for number, statement in enumerate(draft.statements, start=1):
-        found.setdefault(statement.section, {}).setdefault(statement.heading, []).append((number, statement))
+def _sections(draft: Draft) -> list[tuple[str, list[tuple[str, list[Statement]]]]]:
+    """The draft by section and heading."""
+    found: dict[str, dict[str, list[Statement]]] = {}
+    for statement in draft.statements:
+        found.setdefault(statement.section, {}).setdefault(statement.heading, []).append(statement)
     return [(section, list(headings.items())) for section, headings in found.items()]
 
 

@@ -16,12 +16,21 @@ import yaml
 from addon.demo.dice import dice
 
 FOLDER = Path(__file__).parent / "words"
-MONTHS = "January February March April May June July August September October November December".split()
-MONATE = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+MONATE = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")
 _SLOT = re.compile(r"\{(\w+)\}")
 _TRIES = 12
+
+Words = str | Sequence[str]
+"""What fills a slot: words, or several of which one is chosen."""
 
 
 @cache
@@ -36,7 +45,17 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
-def filled(template: str, slots: Mapping[str, str | Sequence[str]], chance: Random) -> str:
+def tag_in_worten(day: date) -> str:
+    """``12. März``."""
+    return f"{day.day}. {MONATE[day.month - 1]}"
+
+
+def working_day(day: date) -> date:
+    """*day*, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def filled(template: str, slots: Mapping[str, Words], chance: Random) -> str:
     """*template* with one of each ``[a|b]``, a number for each ``{3..9}`` and something for each ``{slot}``.
 
     A slot that stands twice in one sentence is filled with the same thing.
@@ -89,11 +108,11 @@ class Pen:
     chance: Random
     used: set[str] = field(default_factory=set)
 
-    def say(self, kind: str, since: date, until: date, book: str = "", **more: str) -> str:
+    def say(self, kind: str, since: date, until: date, book: str = "", **more: Words) -> str:
         """A sentence of that *kind* about something between two days; one that nobody said before."""
-        source = book or self._book(kind)
         sentence = ""
         for _ in range(_TRIES):
+            source = book or self._book(kind)
             template = self.library.deal(source, kind, self.used)
             sentence = self.fill(template, since, until, source, **more)
             if sentence not in self.library.said:
@@ -101,13 +120,14 @@ class Pen:
         self.library.said.add(sentence)
         return sentence
 
-    def fill(self, template: str, since: date, until: date, book: str = "", **more: str) -> str:
+    def fill(self, template: str, since: date, until: date, book: str = "", **more: Words) -> str:
         """*template* with this person's own things."""
         day = since + timedelta(days=self.chance.randrange(max(1, (until - since).days)))
-        while day.weekday() > 4:
-            day -= timedelta(days=1)
-        own = {**self.slots, **_german(book, self.slots), **more}
-        own |= {"day": day_in_words(day), "tag": f"{day.day}. {MONATE[day.month - 1]}", "date": day.isoformat()}
+        day = working_day(day)
+        own: dict[str, Words] = {**self.slots, **_german(book, self.slots), **more}
+        soon = working_day(until + timedelta(days=self.chance.randint(6, 24)))
+        own |= {"day": day_in_words(day), "tag": tag_in_worten(day), "date": day.isoformat()}
+        own |= {"soon": day_in_words(soon), "bald": tag_in_worten(soon)}
         return filled(template, own, self.chance)
 
     def _book(self, kind: str) -> str:

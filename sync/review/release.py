@@ -46,17 +46,17 @@ class _Sentence:
     words: tuple[str, ...]
 
 
-def check(final: Sections, hidden: Iterable[Entry], seen: Iterable[Entry], changed: Iterable[Violation]) -> tuple[Refusal, ...]:
+def check(final: Sections, hidden: Iterable[Entry], known: Iterable[str], changed: Iterable[Violation]) -> tuple[Refusal, ...]:
     """Every reason not to show *final*; empty when it may be shown.
 
-    *hidden* is what its reader may not see, of whomever; *seen* what the reader may: words that stand in both are no
-    secret. *changed* are the stale statements of the drafts that the text may have come from.
+    *hidden* is what its reader may not see, of whomever; *known* are texts that the reader may: words that stand in both
+    are no secret. *changed* are the stale statements of the drafts that the text may have come from.
     """
     refusals = [*_misplaced(final)]
     if not any(_words(paragraph) for key, paragraphs in final.items() if key != SOURCES for paragraph in paragraphs):
         refusals.append(Refusal("", "the review is empty: write it into the manager review document first"))
     sentences = {key: _sentences(paragraphs) for key, paragraphs in final.items()}
-    secrets = _Secrets(hidden, seen)
+    secrets = _Secrets(hidden, known)
     for inside in sentences.values():
         refusals += _repeated(inside, secrets)
     everything = [sentence for key, inside in sentences.items() if key != SOURCES for sentence in inside]
@@ -114,8 +114,8 @@ def _misplaced(final: Sections) -> Iterable[Refusal]:
 class _Secrets:
     """Runs of words that the reader may not see, and those that the reader knows anyway."""
 
-    def __init__(self, hidden: Iterable[Entry], seen: Iterable[Entry]) -> None:
-        known = [_words(entry.text) for entry in seen]
+    def __init__(self, hidden: Iterable[Entry], known_texts: Iterable[str]) -> None:
+        known = [_words(text) for text in known_texts]
         self._known = known
         self._known_runs = {run for words in known for run in _runs(words, RUN)}
         self._runs: dict[tuple[str, ...], Entry] = {}

@@ -22,7 +22,7 @@ from connectors.workspace import (
 )
 from sync.access import Action, Phase, Viewer, visible
 from sync.pull.serial import from_json, to_json
-from sync.records import Artifact, Draft, Entry, Person, Release, fingerprint
+from sync.records import Artifact, Draft, Entry, EntryKind, Person, Release, fingerprint
 from sync.review.desk import Desk, ReviewError, acting_day, lease, material_of, paper_of, require, review_key, titles_of
 from sync.review.guard import Violation, stale
 from sync.review.material import Material
@@ -80,7 +80,7 @@ def release(
         with desk.store.read() as tx:
             ground = _Ground.load(desk, tx, person, by, acting_day(desk, today))
         with_rating = {**final, RATING: (*final.get(RATING, ()), *(str(text) for row in rating for text in row.cells.values()))}
-        if refusals := check(with_rating, ground.hidden, ground.seen, ground.changed):
+        if refusals := check(with_rating, ground.hidden, ground.known, ground.changed):
             with desk.store.write() as tx:
                 reviews.note(tx, now(), by, "release-refused", f"{desk.cycle.id}/{person_id}", f"{len(refusals)} sentences")
             return Refused(refusals)
@@ -102,6 +102,11 @@ class _Ground:
     draft_id: str
     """The latest draft that the text may have come from, "" when there was none."""
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Texts that the reader has: the entries they may see, and the titles of their own goals, imported ones too."""
+        return (*(entry.text for entry in self.seen), *(goal.title for goal in self.material.goals))
+
     @classmethod
     def load(cls, desk: Desk, tx: Transaction, person: Person, by: str, today: date) -> _Ground:
         """All that was ever noted about the person, and what the writer knows of the others they manage."""
@@ -112,7 +117,7 @@ class _Ground:
         seen = visible(reader, noted.values(), today)
         others = [one for one in desk.directory.reports_at(by, today) if one.id != person.id]
         known = {entry.id for entry in seen}
-        elsewhere = [entry for one in others for entry in _ever_noted(tx, one.id)]
+        elsewhere = [entry for one in others for entry in _ever_noted(tx, one.id) if _tells(entry)]
         theirs = {entry.id for entry in visible(reader, elsewhere, today)}
         hidden = [entry for entry in noted.values() if entry.id not in known]
         hidden += [entry for entry in elsewhere if entry.id not in theirs]
@@ -120,6 +125,12 @@ class _Ground:
         shared = material.shared(by, person.id, today)
         changed, latest = _changed(made, material, today), made[0].id if made else ""
         return cls(material, shared, tuple(hidden), seen, changed, titles_of(tx, shared), latest)
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether the words of a teammate's entry are a secret: figures, dates and titles of goals recur from sheet to sheet."""
+    of_a_sheet = entry.kind in (EntryKind.GOAL, EntryKind.GOAL_VALUE)
+    return not of_a_sheet or entry.anchor.endswith("/comment")
 
 
 def _ever_noted(tx: Transaction, person_id: str) -> tuple[Entry, ...]:

@@ -21,12 +21,12 @@ FINE = {"summary": ["You shipped the import early. Thank you for the way you did
 
 def refused(text: str, *hidden, seen=(), changed=()) -> list[str]:
     """The sentences that keep a review from being shown."""
-    return [one.sentence for one in check({**FINE, "growth": [text]}, hidden or (SECRET,), seen, changed)]
+    return [one.sentence for one in check({**FINE, "growth": [text]}, hidden or (SECRET,), [one.text for one in seen], changed)]
 
 
 def test_a_review_in_the_managers_own_words_may_be_shown() -> None:
     """No refusal."""
-    assert check(FINE, (SECRET,), NOTES, ()) == ()
+    assert check(FINE, (SECRET,), [one.text for one in NOTES], ()) == ()
 
 
 @pytest.mark.parametrize(

@@ -196,3 +196,26 @@ def test_a_private_token_that_was_typed_into_the_review_stops_the_release(store,
     done = show(desk, workspace)
     assert isinstance(done, Refused)
     assert [one.sentence for one in done.refusals] == [f"As I noted, {token}."]
+
+
+def test_figures_and_titles_of_a_teammates_goals_are_no_secret(store, desk, workspace, ref) -> None:
+    """Values, dates and titles recur from sheet to sheet; what a teammate wrote beside them does not."""
+    cell = {"about": "cem", "kind": EntryKind.GOAL, "anchor": "row:g1/goal", "artifact_key": "2026-h1/cem/goal-sheet"}
+    title = "Bring the crash rate of the app below one percent"
+    add(
+        store,
+        note(title, date(2026, 2, 3), "cem", **cell),
+        note("2026-06-02 and on track since then", date(2026, 2, 3), "cem", **{**cell, "kind": EntryKind.GOAL_VALUE}),
+    )
+    workspace.type_into(ref, "summary", f"{title}: 2026-06-02 and on track since then.")
+    assert isinstance(show(desk, workspace), Released)
+
+
+def test_a_teammates_comment_on_a_goal_stays_a_secret(store, desk, workspace, ref) -> None:
+    """It is written for two people, and a review of somebody else is not for both."""
+    words = "Waiting for the doctor before we plan anything for this one"
+    comment = {"about": "cem", "kind": EntryKind.GOAL, "anchor": "row:g1/comment", "artifact_key": "2026-h1/cem/goal-sheet"}
+    add(store, note(words, date(2026, 2, 3), "cem", **comment))
+    workspace.type_into(ref, "summary", f"{words}.")
+    refused = show(desk, workspace)
+    assert isinstance(refused, Refused)

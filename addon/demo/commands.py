@@ -1,0 +1,151 @@
+"""`throughline demo` and `throughline serve`: a fictional company's half-year, and a page to look at it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shlex
+import socket
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from addon import company as companies
+from addon import settings as configuration
+from addon.company import Company
+from addon.demo.cast import FEWEST, MOST
+from addon.terminal import BadInput, ends, give_json, json_option, say
+from sync.store.queries import people
+
+DEFAULT_HOME = Path("var/demo")
+PORTS_TRIED = 20
+
+
+@click.command()
+@click.option("--people", "count", type=int, default=50, show_default=True, help=f"How many work there: {FEWEST} to {MOST}.")
+@click.option("--no-serve", is_flag=True, help="End when the report is printed; open no page.")
+@json_option
+@click.pass_context
+def demo(context: click.Context, count: int, no_serve: bool, as_json: bool) -> None:
+    """A fictional company's half-year, from nothing to reviews, in a home of its own.
+
+    People, goals and a cycle go in; goal sheets, check-ins and review documents come out. Month by month people write in
+    these files, edited by hand as Word, Excel and LibreOffice do it, and a sync reads it back. Then everybody gets a
+    review draft, and one review is finished and released. Everything goes through the same code as the real commands.
+
+    The home is var/demo unless --home or THROUGHLINE_HOME says otherwise. An earlier demo there is built anew; any other
+    company is refused.
+    """
+    from addon.demo.home import prepare
+    from addon.demo.run import play
+
+    if not FEWEST <= count <= MOST:
+        raise BadInput(f"--people {count}: a demo has from {FEWEST} to {MOST} people")
+    company, report = play(prepare(_own_company(context).settings), count)
+    if as_json:
+        give_json(asdict(report))
+    else:
+        _say(report)
+    if not no_serve:
+        _serve(company)
+    ends(len(report.failed))
+
+
+@click.command()
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """The page of a demo made earlier: look through anybody's eyes. Ctrl-C ends it.
+
+    Only a demo is served: everybody may choose whose eyes to look through, which no real company wants.
+    """
+    company = _own_company(context)
+    with company.store.read() as tx:
+        if people.setting(tx, "demo") != "yes":
+            raise BadInput(f"the company in {company.settings.home} is no demo: this page would show everybody everything")
+    _serve(company)
+
+
+def _own_company(context: click.Context) -> Company:
+    """The company that the command line means; the demo's own home when it names none."""
+    given = context.find_root().params.get("home") or configuration.environment().get(f"{configuration.PREFIX}HOME")
+    return companies.of(context) if given else Company(companies.load_settings(str(DEFAULT_HOME)))
+
+
+# ---------------------------------------------------------------- the report
+
+
+def _say(report: object) -> None:
+    from addon.demo.run import Report
+
+    assert isinstance(report, Report)
+    say(f"{report.organisation}: {report.people} people in {report.teams} teams, {report.goals} goals imported.")
+    for month in report.months:
+        made, edits = f"{month.documents:>5} documents made", f"{month.edits:>5} edits by people"
+        say(f"  {month.name:<9} {made} {edits} {month.entries:>5} entries read")
+    say(
+        f"Drafts: {report.drafts} by managers, {report.self_drafts} for self reviews; {report.statements} statements, "
+        f"{report.unsupported} of them unsupported. {report.filled} put into managers' private documents."
+    )
+    if "file" in report.released:
+        say(f"Released: the review of {report.released['person']}, by {report.released['by']}.")
+    say(f"Failed items: {len(report.failed)}. It took {report.seconds} s; in the story it is {report.today}.")
+    for line in report.failed:
+        say(f"  {line}")
+    say("\nWhat to open:")
+    for name, path in report.open.items():
+        say(f"  {name:<21} {_near(path)}")
+    say("\nWhat to try:")
+    for command in _commands(report.home, report.someone):
+        say(f"  {command}")
+
+
+def _commands(home: str, someone: str) -> Iterator[str]:
+    begin = f"throughline --home {shlex.quote(_near(home))}"
+    for rest in (f'evidence "{someone}"', f'draft "{someone}" --json', "status", "plan"):
+        yield f"{begin} {rest}"
+
+
+def _near(path: str) -> str:
+    """*path* from here, when it lies below."""
+    return os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else path
+
+
+# ---------------------------------------------------------------- the page
+
+
+def _serve(company: Company) -> None:
+    """Serve the page until Ctrl-C. Raises BadInput when no port can be had."""
+    from werkzeug.serving import make_server
+
+    from addon import create_demo_app
+
+    host = company.settings.host
+    with _listening(host, company.settings.port) as listening:
+        port = listening.getsockname()[1]
+        server = make_server(host, port, create_demo_app(company), threaded=True, fd=listening.fileno())
+        click.echo(f"http://{host}:{port}/   Ctrl-C ends it.", err=True)
+        try:
+            server.serve_forever()
+        finally:
+            server.server_close()
+            click.echo("The page is closed; the files and the database stay.", err=True)
+
+
+def _listening(host: str, first: int) -> socket.socket:
+    """A socket on the first free port from *first* on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in range(first, min(first + PORTS_TRIED, 65536)):
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, port))
+            listening.listen()
+        except OSError as error:
+            listening.close()
+            if error.errno != errno.EADDRINUSE:
+                raise BadInput(f"the page cannot be served on {host}:{port}: {error.strerror}") from error
+        else:
+            return listening
+    raise BadInput(f"the ports from {first} to {first + PORTS_TRIED - 1} are all taken: set THROUGHLINE_PORT to a free one")
