@@ -64,8 +64,9 @@ def is_yes_no(goal: Goal) -> bool:
 
 
 def shown(share: float) -> int:
-    """*share* as whole per cent within 0..100. Rounds down: only what is reached reads 100."""
-    return max(0, min(100, math.floor(round(max(-1.0, min(2.0, share)) * 100, 9))))
+    """*share* as whole per cent within 0..100, rounded as a goal sheet shows it; only what is reached reads 100."""
+    exact = round(max(-1.0, min(2.0, share)) * 100, 9)
+    return max(0, min(100 if exact >= 100 else 99, math.floor(exact + 0.5)))
 
 
 def trajectory(values: Iterable[GoalValue]) -> tuple[GoalValue, ...]:

@@ -130,7 +130,7 @@ def _share(stands: Standing) -> str:
     if share < 0:
         return "0 % of the way, behind the start"
     if stands.over:
-        return f"{math.floor(round(share * 100, 9))} % of the way, past the target"
+        return f"{max(100, math.floor(share * 100 + 0.5))} % of the way, past the target"
     return f"{stands.shown} % of the way"
 
 
