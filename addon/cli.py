@@ -71,3 +71,4 @@ def main(context: click.Context, home: str | None) -> None:
     Exit codes: 0 fine, 1 some items failed, 2 bad input.
     """
     context.obj = Company(load_settings(home))
+    context.call_on_close(context.obj.close)

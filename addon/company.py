@@ -48,6 +48,11 @@ class Company:
             leases.free(tx, _ended)
         return store
 
+    def close(self) -> None:
+        """Give back what was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
     @cached_property
     def workspace(self) -> FolderWorkspace:
         """The folder of Office files."""

@@ -47,7 +47,7 @@ def import_people(company: Company, rows: Sequence[PersonRow], accept: str | Non
             )
         done = bool(first or accept or not proposal.changes)
         if done and proposal.changes:
-            people.save(tx, _taking_part(apply_to(current, proposal), rows))
+            people.save(tx, _administered(_taking_part(apply_to(current, proposal), rows), admin))
             reviews.note(tx, company.now, "command line", "people import", proposal.hash[:16], str(proposal.counts()))
         return PeopleImport(proposal, done, people.count(tx))
 
@@ -62,6 +62,13 @@ def _taking_part(everyone: Sequence[Person], rows: Sequence[PersonRow]) -> list[
     """An admin takes part once the list of people names them."""
     listed = {row.email for row in rows}
     return [replace(person, takes_part=True) if person.email in listed else person for person in everyone]
+
+
+def _administered(everyone: list[Person], admin: str) -> list[Person]:
+    """Somebody must be able to administer: with no admin in the list, the first one stays it."""
+    if any(person.access == "admin" for person in everyone):
+        return everyone
+    return [replace(person, access="admin") if person.id == admin else person for person in everyone]
 
 
 def _as_it_was(proposal: Proposal, rows: Sequence[PersonRow]) -> Proposal:

@@ -125,15 +125,19 @@ def line_of(reader: Reader, row: etree._Element, keys: Sequence[str]) -> Line:
 
 def _positions(reader: Reader, row: etree._Element) -> Iterator[tuple[int, str, etree._Element]]:
     """Each cell with the column that it begins in: merged cells are as wide as the columns they cover."""
-    at = _number(row.find(f"{W}trPr/{W}gridBefore"), 0)
+    at = _number(row, "trPr", "gridBefore", 0)
     for cell in cells_of(row):
         yield at, "\n".join(reader.lines(cell)), cell
-        at += _number(cell.find(f"{W}tcPr/{W}gridSpan"), 1)
+        at += _number(cell, "tcPr", "gridSpan", 1)
 
 
-def _number(element: etree._Element | None, otherwise: int) -> int:
-    value = "" if element is None else element.get(W + "val", "")
-    return int(value) if value.isdigit() else otherwise
+def _number(element: etree._Element, properties: str, name: str, otherwise: int) -> int:
+    """A number among the properties of a row or cell. Walked, for it is asked of every cell and `find` takes far longer."""
+    for found in element.iterchildren(W + properties):
+        for one in found.iterchildren(W + name):
+            value = one.get(W + "val", "")
+            return int(value) if value.isdigit() else otherwise
+    return otherwise
 
 
 # ---------------------------------------------------------------- values

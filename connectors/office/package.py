@@ -63,6 +63,7 @@ class Package:
         self._data = data
         self._members = members
         self._by_name = {info.filename.lower(): info for info in members}
+        self._relations: dict[str, tuple[Relation, ...]] = {}
 
     def names(self) -> tuple[str, ...]:
         """The names of all parts, in the order of the file."""
@@ -72,6 +73,15 @@ class Package:
         """The unpacked part of that *name* (in any case), or None. Raises BrokenFile when it is damaged."""
         info = self._by_name.get(name.lower().lstrip("/"))
         return None if info is None else _unpack(info, _packed(self._data, info))
+
+    def relations(self, source: str) -> tuple[Relation, ...]:
+        """What the part *source* says of others, parsed once: every reader asks several times."""
+        if source not in self._relations:
+            folder, name = posixpath.split(source)
+            data = self.part(posixpath.join(folder, "_rels", f"{name}.rels"))
+            elements = () if data is None else parse_xml(data)
+            self._relations[source] = tuple(_relation(element, folder) for element in elements if isinstance(element.tag, str))
+        return self._relations[source]
 
 
 def open_package(data: bytes) -> Package:
@@ -254,11 +264,7 @@ class Relation:
 
 def relations(package: Package, source: str = "") -> tuple[Relation, ...]:
     """The relations of the part *source*, of the whole package for "". Targets outside the file are *external*."""
-    folder, name = posixpath.split(source)
-    data = package.part(posixpath.join(folder, "_rels", f"{name}.rels"))
-    return (
-        () if data is None else tuple(_relation(element, folder) for element in parse_xml(data) if isinstance(element.tag, str))
-    )
+    return package.relations(source)
 
 
 def _relation(element: etree._Element, folder: str) -> Relation:

@@ -12,7 +12,7 @@ from sync.provision.plan import Update, person_of
 from sync.provision.run import Outcome, Run, failed, finding
 from sync.pull.serial import from_json, to_json
 from sync.records import Artifact
-from sync.store.queries import artifacts
+from sync.store.queries import artifacts, ledger
 from templates.shapes import Kind, TableShape
 
 
@@ -42,7 +42,8 @@ def append_goals(run: Run, steps: Sequence[Update]) -> Iterator[Outcome]:
         known = artifacts.by_keys(tx, [sheet.step.key for sheet in sheets])
         grounds = artifacts.grounds(tx, known)
         artifacts.record(tx, run.name, [_with_rows(known, grounds, shape, sheet) for sheet in sheets])
-        run.mark_written(tx, {sheet.step.key: sheet.step.goals for sheet in sheets})
+        ledger.mark_written(tx, {sheet.step.key: sheet.step.goals for sheet in sheets})
+        run.clear(tx, [sheet.step.key for sheet in sheets])
         run.note(tx, [finding(problem) for problem in problems.values()])
     yield from problems.values()
     yield from (Outcome(sheet.step.key, "updated", sheet.step.reason, sheet.snapshot.ref) for sheet in sheets)

@@ -15,7 +15,7 @@ from sync.provision.wanted import Wanted
 from sync.pull.serial import from_json
 from sync.records import Artifact
 from sync.store import Transaction
-from sync.store.queries import artifacts
+from sync.store.queries import artifacts, ledger
 
 BATCH = 50
 
@@ -67,7 +67,11 @@ def finish(run: Run, pending: Mapping[str, Pending]) -> Iterator[Outcome]:
 
 
 def choose(candidates: Sequence[Snapshot], ground: Table | Document, recorded_ref: str) -> Choice:
-    """The recorded one is the artifact; else the first that somebody typed in; else the first."""
+    """The recorded one is the artifact; else the first that somebody typed in; else the first.
+
+    The shortest name comes first: a copy is called like its original, with something added.
+    """
+    candidates = sorted(candidates, key=lambda one: (len(one.ref), one.ref))
     typed = [one for one in candidates if not same_words(one.content, ground)]
     main = next((one for one in candidates if one.ref == recorded_ref), (typed or candidates)[0])
     others = [one for one in candidates if one is not main]
@@ -129,7 +133,9 @@ def _finish_batch(run: Run, pending: Mapping[str, Pending]) -> Iterator[Outcome]
     yield from (Outcome(key, "adopted", "an earlier run had made it", choice.main.ref) for key, choice in choices.items())
     twins = [outcome for key, choice in choices.items() for outcome in _part_from(run, key, choice, pending[key].ours)]
     with run.writing("closing-adopted") as tx:
-        run.note(tx, [finding(outcome) for outcome in twins if outcome.result != "trashed"])
+        left = [outcome for outcome in twins if outcome.result != "trashed"]
+        run.note(tx, [finding(outcome) for outcome in left])
+        ledger.mark_dirty(tx, run.name, [outcome.ref for outcome in left if outcome.ref])  # so that their words are read
         artifacts.settle(tx, list(choices))
     yield from twins
 

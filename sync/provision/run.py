@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -89,15 +89,8 @@ class Run:
     def record(self, tx: Transaction, made: Sequence[Made]) -> None:
         """Write down artifacts that stand now, with their goals; whatever was found about them before is past."""
         artifacts.record(tx, self.name, [(_artifact(one), one.ground) for one in made])
-        self.mark_written(tx, {one.wanted.key: one.goals for one in made if one.goals})
+        ledger.mark_written(tx, {one.wanted.key: one.goals for one in made if one.goals})
         self.clear(tx, [one.wanted.key for one in made])
-
-    def mark_written(self, tx: Transaction, goals: dict[str, tuple[str, ...]]) -> None:
-        """Note that goals, by the key of their sheet, are in it now."""
-        for key, ids in goals.items():
-            cycle_id, person_id = key.split("/")[:2]
-            changed = [goal for goal in ledger.goals(tx, cycle_id, person_id) if goal.id in ids]
-            ledger.save_goals(tx, [replace(goal, written=True, artifact_key=key) for goal in changed])
 
     def clear(self, tx: Transaction, keys: Iterable[str]) -> None:
         """Forget what was found about artifacts that are in order now."""

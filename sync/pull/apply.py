@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from connectors.workspace import Changes
+from connectors.workspace import Changed, Changes, Vanished
 from sync.pull.batches import BATCH, Misplaced, batches, read_recorded, read_strangers, store_copy, store_recorded
 from sync.pull.facts import Facts, PackOf, Run, load_facts
 from sync.pull.report import PullReport, Tally
@@ -43,7 +43,7 @@ def pull(run: Run, *, accept_vanished: bool = False) -> PullReport:
 
 def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
     facts = load_facts(run)
-    changes = run.workspace.changes(facts.cursor)
+    changes = _with_unseen(run, facts, run.workspace.changes(facts.cursor))
     linked = facts.linked
     vanished = [linked[one.ref] for one in changes.vanished if one.ref in linked]
     if not accept_vanished and (names := _too_many(vanished, linked.values())):
@@ -77,6 +77,23 @@ def _read_and_store(run: Run, facts: Facts, refs: Sequence[str], tally: Tally) -
 
 
 # ---------------------------------------------------------------- what moved and what is gone
+
+
+def _with_unseen(run: Run, facts: Facts, changes: Changes) -> Changes:
+    """*changes* with what became of documents that moved or went before any pull had seen them: no cursor knows those."""
+    seen = {one.ref for one in changes.changed}
+    waiting = [ref for ref in facts.never_read if ref in facts.linked and ref not in seen]
+    gone = {facts.by_ref[ref].key: ref for ref in sorted(set(waiting) - run.workspace.exists(waiting))}
+    if not gone:
+        return changes
+    places: dict[str, list[str]] = {}
+    for hit in run.workspace.find(sorted(gone)):
+        places.setdefault(hit.key, []).append(hit.ref)
+    moved = {refs[0]: gone[key] for key, refs in places.items() if len(refs) == 1 and refs[0] not in facts.by_ref}
+    changed = [replace(one, former_ref=moved.get(one.ref, one.former_ref)) for one in changes.changed]
+    changed += [Changed(ref, former) for ref, former in moved.items() if ref not in seen]
+    vanished = [Vanished(ref) for ref in gone.values() if ref not in moved.values()]
+    return replace(changes, changed=tuple(changed), vanished=(*changes.vanished, *vanished))
 
 
 def _too_many(vanished: Sequence[Artifact], linked: Iterable[Artifact]) -> tuple[str, ...]:

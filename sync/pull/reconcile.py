@@ -14,7 +14,7 @@ from sync.pull.sections import Unit, left_overs, settle, typed, units_of
 from sync.pull.sheet import reconcile_sheet
 from sync.pull.wording import OTHER
 from sync.records import Artifact, Entry, Finding, fingerprint
-from templates.shapes import DocumentShape, Kind, TableShape
+from templates.shapes import Column, DocumentShape, Kind, TableShape
 
 COPY = "copy:"
 """How the anchor of text in a copy begins; then a mark of the copy, then the anchor as in the original."""
@@ -129,17 +129,19 @@ def _flat(content: Table | Document, shape: TableShape | DocumentShape) -> Itera
         texts = replace(content, parts=tuple(replace(part, rows=()) for part in content.parts))
         yield from units_of(texts, shape)
         for part in content.parts:
-            yield from _flat_rows(part.rows, part.section)
+            section = shape.section(part.section) if isinstance(shape, DocumentShape) else None
+            yield from _flat_rows(part.rows, part.section, section.columns if section else ())
     else:
-        yield from _flat_rows(content.rows, "")
+        yield from _flat_rows(content.rows, "", shape.columns if isinstance(shape, TableShape) else ())
         yield from left_overs(content.left_overs)
 
 
-def _flat_rows(rows: Iterable[Row], section: str) -> Iterator[Unit]:
+def _flat_rows(rows: Iterable[Row], section: str, columns: Iterable[Column]) -> Iterator[Unit]:
+    """In the order of *columns*: a row from the store and one just read have their cells in different orders."""
+    order = {column.key: number for number, column in enumerate(columns)}
     for row in rows:
-        text = " · ".join(
-            cell.text.strip() for key, cell in row.cells.items() if key not in ("key", "progress") and cell.text.strip()
-        )
+        cells = sorted(row.cells.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
+        text = " · ".join(cell.text.strip() for key, cell in cells if key not in ("key", "progress") and cell.text.strip())
         if text:
             yield Unit(section, "row:/", text, row.place)
 

@@ -81,14 +81,14 @@ def _fill(desk: Desk, workspace: Workspace, name: str, shape: DocumentShape, dra
             changes = tuple(FillSection(key, inside) for key, inside in filled.items() if key in open_sections)
             if changes:
                 edits[draft.id] = Edit(snapshot.ref, snapshot.version, shape, changes)
-    results = dict(zip(edits, workspace.write(list(edits.values())), strict=True))
-    done = [
-        (replace(standing[keys[one]], version=result.version), _grown(grounds[keys[one]], edits[one]))
-        for one, result in results.items()
-        if isinstance(result, Written)
-    ]
+    # The ground comes first: stopped after the write, the program's own sentences must not read like somebody's.
+    grown = {one: (standing[keys[one]], _grown(grounds[keys[one]], edit)) for one, edit in edits.items()}
     with desk.store.write() as tx:
-        artifacts.record(tx, name, done)
+        artifacts.record(tx, name, list(grown.values()))
+    results = dict(zip(edits, workspace.write(list(edits.values())), strict=True))
+    written = {one: result.version for one, result in results.items() if isinstance(result, Written)}
+    with desk.store.write() as tx:
+        artifacts.update(tx, [replace(grown[one][0], version=version) for one, version in written.items()])
     for draft in drafts:
         yield _filled(draft, snapshots.get(keys[draft.id]), results.get(draft.id), edits.get(draft.id))
 
@@ -138,13 +138,18 @@ def _filled(
 
 
 def _grown(ground: Mapping[str, object], edit: Edit) -> dict[str, object]:
-    """The artifact's ground with what *edit* wrote: it is ours, and no evidence when it is read back."""
+    """The artifact's ground with what *edit* writes: it is ours, and no evidence when it is read back."""
     assert isinstance(edit.shape, DocumentShape)
     content = DocumentContent(edit.shape, {one.section: one.blocks for one in edit.changes if isinstance(one, FillSection)})
     before, added = from_json(ground), as_read(content)
     assert isinstance(before, Document)
     assert isinstance(added, Document)
-    new = {part.section: part.paragraphs for part in added.parts if part.paragraphs}
+    known = {(part.section, text) for part in before.parts for text in part.paragraphs}
+    new = {
+        part.section: tuple(text for text in part.paragraphs if (part.section, text) not in known)
+        for part in added.parts
+        if part.paragraphs
+    }
     parts = tuple(replace(part, paragraphs=(*part.paragraphs, *new.pop(part.section, ()))) for part in before.parts)
     rest = tuple(part for part in added.parts if part.section in new)
     return to_json(replace(before, parts=(*parts, *rest)))

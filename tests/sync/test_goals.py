@@ -86,7 +86,8 @@ def test_shown_does_not_lose_a_per_cent_to_floating_point() -> None:
     """0.29 reads 29, and 99.9 per cent of the way does not read 100."""
     assert [shown(n / 100) for n in range(101)] == list(range(101))
     assert shown(0.999) == 99
-    assert shown(0.04995) == 4
+    assert shown(0.04995) == 5
+    assert shown(7 / 9) == 78
 
 
 @given(amounts, amounts, amounts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
 from sync.records import ActionItem, ArtifactState, Entry, EntryKind, Figure, Finding, Goal, GoalValue, Visibility
 from sync.store import models
@@ -132,32 +133,42 @@ def submitted(tx: Connection, cycle_id: str) -> frozenset[str]:
 
 # ---------------------------------------------------------------- goals and actions
 
-_GOAL = tuple(column.name for column in models.goal.c)
+_GOAL = tuple(field.name for field in fields(Goal))
+_GOALS = select(*(models.goal.c[name] for name in _GOAL))
+"""With the columns in the order of a goal's fields: there are many goals, and a row is the arguments of one."""
 _ACTION = tuple(column.name for column in models.action.c)
 
 
 def goals(tx: Connection, cycle_id: str, person_id: str | None = None) -> tuple[Goal, ...]:
     """The goals of a cycle, of one person if given, removed ones included, by person and position."""
-    query = select(models.goal).where(models.goal.c.cycle_id == cycle_id)
+    query = _GOALS.where(models.goal.c.cycle_id == cycle_id)
     if person_id is not None:
         query = query.where(models.goal.c.person_id == person_id)
     query = query.order_by(models.goal.c.person_id, models.goal.c.position, models.goal.c.id)
-    return tuple(Goal(**{name: row._mapping[name] for name in _GOAL}) for row in tx.execute(query))
+    return tuple(Goal(*row) for row in tx.execute(query))
 
 
 def goals_of_artifacts(tx: Connection, keys: Iterable[str]) -> dict[str, list[Goal]]:
     """The goals of these sheets, removed ones included, by artifact key and position."""
     found: dict[str, list[Goal]] = {}
     for some in _chunks(list(keys)):
-        query = select(models.goal).where(models.goal.c.artifact_key.in_(some))
+        query = _GOALS.where(models.goal.c.artifact_key.in_(some))
         for row in tx.execute(query.order_by(models.goal.c.position, models.goal.c.id)):
-            found.setdefault(row.artifact_key, []).append(Goal(**{name: row._mapping[name] for name in _GOAL}))
+            found.setdefault(row.artifact_key, []).append(Goal(*row))
     return found
 
 
 def save_goals(tx: Connection, changed: Sequence[Goal]) -> None:
     """Write goals as they are now."""
     upsert(tx, models.goal, [{name: getattr(goal, name) for name in _GOAL} | {"extra": dict(goal.extra)} for goal in changed])
+
+
+def mark_written(tx: Connection, goals: Mapping[str, Iterable[str]]) -> None:
+    """Goals, by the key of their sheet, stand in it now. Whatever else was changed about them stays."""
+    rows = [{"goal": goal_id, "sheet": key} for key, ids in goals.items() for goal_id in ids]
+    if rows:
+        statement = update(models.goal).where(models.goal.c.id == bindparam("goal"))
+        tx.execute(statement.values(written=True, artifact_key=bindparam("sheet")), rows)
 
 
 def goal_values(tx: Connection, cycle_id: str, person_id: str | None = None) -> dict[str, list[GoalValue]]:

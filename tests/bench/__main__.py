@@ -1,0 +1,55 @@
+"""`python -m tests.bench`: measure, print one table, exit with 1 when a floor is missed."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from tests.bench import drafting, provision, reading
+from tests.bench.company import Ground
+from tests.bench.table import Row, show
+
+
+@dataclass
+class Bench:
+    """How much to measure, and where. What several rows stand on is made once."""
+
+    folder: Path
+    people: int
+    sample: int
+
+    @cached_property
+    def ground(self) -> Ground:
+        """The company that is provisioned and read."""
+        return Ground(self.folder, self.people, self.sample)
+
+
+BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "provision": lambda bench: provision.provisioning(bench.ground),
+    "again": lambda bench: provision.again(bench.ground),
+    "read": lambda bench: reading.reading(bench.ground),
+    "sync": lambda bench: reading.syncing(bench.ground),
+    "drafts": lambda bench: drafting.drafting(bench.folder, bench.people),
+}
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="A few people only: shows that every row works, tells nothing of speed.")
+@click.option("--only", type=click.Choice(list(BENCHES)), multiple=True, help="Only the rows of this name (may be repeated).")
+def main(quick: bool, only: tuple[str, ...]) -> None:
+    """Measure this program on this machine. Files and databases go to the folder for temporary files (TMPDIR)."""
+    with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
+        bench = Bench(Path(folder), 20 if quick else 1000, 4 if quick else 60)
+        rows = [row for name in only or BENCHES for row in BENCHES[name](bench)]
+    show(rows)
+    sys.exit(not quick and any(row.is_over for row in rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""What journeys begin from: a provisioned company, copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.desk import Desk, founded
+
+
+@pytest.fixture(scope="session")
+def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A company in January, everything provisioned and read once."""
+    desk = founded(tmp_path_factory.mktemp("half-year") / "home")
+    desk.provision()
+    desk.ok("sync")
+    desk.today = "2026-02-02"
+    desk.provision()
+    desk.ok("sync")
+    return desk.home
+
+
+@pytest.fixture
+def february(provisioned: Path, tmp_path: Path) -> Desk:
+    """A copy of it on the day of the first check-in."""
+    shutil.copytree(provisioned, tmp_path / "home")
+    return Desk(tmp_path / "home", "2026-02-02")

@@ -1,0 +1,95 @@
+"""README: every command that it names exists, with these options, and none is missing from it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from addon.cli import COMMANDS, main
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PROGRAM = "throughline"
+
+
+def shell_lines() -> list[str]:
+    """Every command in a shell block, continued lines joined, comments and prompts taken off."""
+    blocks = [text for language, text in BLOCK.findall(README) if language in ("sh", "bash", "shell", "console", "")]
+    lines = [line.strip().removeprefix("$ ") for text in blocks for line in text.replace("\\\n", " ").splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def inline() -> list[str]:
+    """Every mention of a command in the text."""
+    prose = BLOCK.sub("", README)
+    return sorted({" ".join(found.split()) for found in re.findall(rf"`({PROGRAM} [^`]+)`", prose)})
+
+
+def understood(line: str, *, whole: bool) -> click.Command:
+    """The command that *line* calls. Fails when it does not exist, an option does not, or (when *whole*) one is missing."""
+    words = shlex.split(line, comments=True)
+    assert Path(words[0]).name == PROGRAM, line
+    command: click.Command = main
+    context = click.Context(main, info_name=PROGRAM)
+    rest = words[1:]
+    while isinstance(command, click.Group):
+        _, left, _ = command.make_parser(context).parse_args(list(rest))
+        if not left:
+            assert not whole or command is main, f"{line}: {command.name} needs a command"
+            return command
+        found = command.get_command(context, left[0])
+        assert found is not None, f"{line}: there is no command {left[0]!r}"
+        command, rest = found, left[1:]
+        context = click.Context(command, info_name=command.name, parent=context)
+    given, left, _ = command.make_parser(context).parse_args(list(rest))
+    assert left == [], f"{line}: {left} is too much"
+    required = [one.name for one in command.params if one.required and isinstance(one, click.Argument)]
+    required += [one.name for one in command.params if one.required and isinstance(one, click.Option)]
+    missing = [name for name in required if given.get(str(name)) in (None, ())]
+    assert not whole or missing == [], f"{line}: {missing} is missing"
+    for one in command.params:
+        value = given.get(str(one.name))
+        if isinstance(one.type, click.Choice | click.DateTime) and isinstance(value, str):
+            one.type.convert(value, one, context)
+    return command
+
+
+def test_the_first_two_commands_are_the_demo_and_the_tests() -> None:
+    """A reader who types only these has seen the main job and knows that it holds."""
+    assert shell_lines()[:2] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("line", [line for line in shell_lines() if Path(line.split()[0]).name == PROGRAM])
+def test_every_command_in_a_block_can_be_typed(line: str) -> None:
+    """It exists, with these options, and nothing that it needs is missing."""
+    understood(line, whole=True)
+
+
+@pytest.mark.parametrize("line", inline())
+def test_every_command_in_the_text_exists(line: str) -> None:
+    """With the options that are named."""
+    understood(line, whole=False)
+
+
+@pytest.mark.parametrize("line", [line for line in shell_lines() if line.startswith("make ")])
+def test_every_make_target_exists(line: str) -> None:
+    """As do those that the text mentions."""
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text("utf-8")
+    for target in [line.split()[1], *re.findall(r"`make (\w+)", README)]:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme(name: str) -> None:
+    """Nothing has to be discovered."""
+    assert re.search(rf"{PROGRAM} {name}\b", README), f"`{PROGRAM} {name}` is not in README.md"
+
+
+def test_every_link_to_a_file_leads_to_one() -> None:
+    """Pictures included."""
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (Path(__file__).parents[2] / target).exists(), target
