@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
+from connectors.markdown import literal
 from connectors.workspace import (
     Adopted,
     AppendRows,
@@ -319,7 +320,7 @@ def _with_blocks(part: Part, blocks: Iterable[Block], columns: Iterable[Column])
         if isinstance(block, Rows):
             part = replace(part, rows=part.rows + rows_as_read(block.rows, columns, part.heading, len(part.rows)))
         else:
-            text = f"- {block.text}" if isinstance(block, Bullet) else block.text
+            text = f"- {literal(block.text)}" if isinstance(block, Bullet) else literal(block.text)
             part = replace(part, paragraphs=(*part.paragraphs, text))
     return part
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from connectors.markdown import literal
 from templates.shapes import Column, ColumnType, DocumentShape, Place, TableShape
 
 # ---------------------------------------------------------------- what is written
@@ -164,7 +165,8 @@ class Table:
 class Part:
     """A section of a document as read. *section* is "" for text under a heading that the shape does not know.
 
-    *paragraphs* are in order, without the heading and without the guidance prompt; list items begin with ``- ``.
+    *paragraphs* are in order, without the heading and without the guidance prompt. They are Markdown (`connectors.markdown`):
+    list items begin with ``- ``, two more spaces a level; bold, italic and links are marked.
     *rows* are the rows of its table, if it has one. A section whose heading was found twice is two parts.
     """
 
@@ -436,7 +438,9 @@ def as_read(content: TableContent | DocumentContent) -> Table | Document:
     for section in content.shape.sections:
         blocks = content.sections.get(section.key, ())
         paragraphs = tuple(
-            f"- {block.text}" if isinstance(block, Bullet) else block.text for block in blocks if not isinstance(block, Rows)
+            f"- {literal(block.text)}" if isinstance(block, Bullet) else literal(block.text)
+            for block in blocks
+            if not isinstance(block, Rows)
         )
         rows = tuple(row for block in blocks if isinstance(block, Rows) for row in block.rows)
         parts.append(

@@ -11,9 +11,10 @@ from lxml import etree
 from connectors.office.docx_layout import Box, Layout, Piece, Span, lay_out
 from connectors.office.docx_markup import BULLET, CELL, NS, W, blocks, run
 from connectors.office.docx_read import is_guidance, own_lines
+from connectors.office.docx_styles import Lists, Styles, is_strict, styles_of
 from connectors.office.docx_tables import Line, Sheet, line_of, sheet
-from connectors.office.docx_text import TC, Grid, P, Reader, Style, body_of, is_strict, styles_of
-from connectors.office.package import EditRefused, open_package, repack, xml_bytes
+from connectors.office.docx_text import TC, Grid, P, Reader, body_of
+from connectors.office.package import EditRefused, open_package, relations, repack, xml_bytes
 from connectors.workspace import (
     AppendRows,
     Block,
@@ -38,7 +39,8 @@ def edit(data: bytes, shape: DocumentShape, changes: Sequence[Change]) -> bytes:
     name, body = body_of(package)
     if is_strict(package.part(name) or b""):
         raise EditRefused("The document is in Word's “Strict Open XML” form; save it as an ordinary Word document (.docx).")
-    editing = _Editing(body, shape, styles_of(package, name))
+    related = relations(package, name)
+    editing = _Editing(body, shape, styles_of(package, related), Lists(package, related))
     made = [editing.apply(change) for change in changes]
     if not any(made):
         return data
@@ -49,11 +51,12 @@ def edit(data: bytes, shape: DocumentShape, changes: Sequence[Change]) -> bytes:
 class _Editing:
     body: etree._Element
     shape: DocumentShape
-    styles: Mapping[str, Style]
+    styles: Styles
+    lists: Lists
 
     def apply(self, change: Change) -> bool:
         """Make one change and tell whether anything is different now."""
-        reader = Reader(self.styles)
+        reader = Reader(self.styles, self.lists)
         layout = lay_out(reader.blocks(self.body), self.shape)
         if isinstance(change, SetCells):
             return self._set_cells(reader, layout, change)
@@ -129,7 +132,7 @@ def _elements(markup: str) -> list[etree._Element]:
 @dataclass
 class _Place:
     body: etree._Element
-    styles: Mapping[str, Style]
+    styles: Styles
     reader: Reader
     section: Section
     spans: list[Span]
@@ -180,8 +183,7 @@ class _Place:
         return self.add_rows([row for block in content if isinstance(block, Rows) for row in block.rows])
 
     def _paragraphs(self, content: Sequence[Block]) -> list[etree._Element]:
-        bullet = next((key for key, style in self.styles.items() if key and style.name.lower() == BULLET.lower()), "")
-        return _elements("".join(blocks(content, bullet)))
+        return _elements("".join(blocks(content, self.styles.named(BULLET))))
 
     def _put_at_end(self, new: Sequence[etree._Element]) -> None:
         span = self.spans[0]
@@ -222,14 +224,11 @@ class _Place:
 
     def _new_line(self, table: Sheet) -> Line:
         last = list(table.element.iter(W + "tr"))[-1] if not table.lines else table.lines[-1].element
-        row = _blank_copy(last, self._style_named(CELL) if not table.lines else None)
+        row = _blank_copy(last, self.styles.named(CELL) if not table.lines else None)
         last.addnext(row)
         line = line_of(self.reader, row, table.keys)
         table.lines = (*table.lines, line)
         return line
-
-    def _style_named(self, name: str) -> str:
-        return next((key for key, style in self.styles.items() if key and style.name.lower() == name.lower()), "")
 
 
 def _blank_copy(row: etree._Element, cell_style: str | None) -> etree._Element:

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from lxml import etree
 
+from connectors.office.docx_inline import Mark, notes_in
 from connectors.office.docx_markup import anchor, same
-from connectors.office.docx_text import Grid, Mark, Para, notes_in
+from connectors.office.docx_text import Grid, Para
 from templates.shapes import DocumentShape
 
 
@@ -18,14 +19,20 @@ class Piece:
     """A paragraph, or the part of one that belongs to a section. *sub* for a heading inside the section."""
 
     para: Para
-    text: str
+    begin: int
+    end: int
     sub: bool = False
 
+    @property
+    def text(self) -> str:
+        """The words alone."""
+        return self.para.text[self.begin : self.end]
+
     def line(self) -> str:
-        """The text as a section holds it: list items begin with ``- ``, headings with ``## ``."""
+        """The Markdown as a section holds it: list items begin with ``- `` or ``1. ``, headings with ``## ``."""
         if not self.text.strip():
             return ""
-        return f"## {self.text}" if self.sub else f"- {self.text}" if self.para.listed else self.text
+        return ("## " if self.sub else self.para.marker) + self.para.markdown(self.begin, self.end)
 
 
 @dataclass(eq=False)
@@ -84,7 +91,24 @@ def lay_out(blocks: Iterable[Para | Grid], shape: DocumentShape) -> Layout:
             layout.headings.update((note, heading) for note in notes_in(block.element))
         else:
             _place(block, starts.get(block, []), titles, layout)
+    layout.notes += _missing(layout, shape)
     return layout
+
+
+def _missing(layout: Layout, shape: DocumentShape) -> Iterator[str]:
+    """What to tell of headings that are gone: their text now stands under whatever heading is above it."""
+    found = {span.key for span in layout.spans}
+    above = ""
+    if shape.sections and not any(section.key in found for section in shape.sections):
+        yield "The document has none of the template’s headings; its text is kept under the headings that it has."
+        return
+    for section in shape.sections:
+        if section.key in found:
+            above = section.title
+        elif above:
+            yield f"The heading “{section.title}” is gone; text that stood under it is read as part of “{above}”."
+        else:
+            yield f"The heading “{section.title}” is gone; text that stood under it is read as text at the top."
 
 
 def _place(para: Para, starts: Sequence[_Start], titles: dict[str, str], layout: Layout) -> None:
@@ -95,10 +119,11 @@ def _place(para: Para, starts: Sequence[_Start], titles: dict[str, str], layout:
         layout.spans.append(Span("", para.text.strip(), para))
     else:
         items = current.items if current else layout.preamble
-        items.append(Piece(para, para.text, sub=para.level > 0 and not starts))
+        items.append(Piece(para, 0, len(para.text), sub=para.level > 0 and not starts))
     behind = layout.spans[-1] if layout.spans else None
     (behind.items if behind else layout.preamble).extend(Box(box) for box in para.boxes)
-    layout.headings.update((note, behind.heading if behind else "") for note in para.notes)
+    inside = (note for box in para.boxes for note in notes_in(box))
+    layout.headings.update((note, behind.heading if behind else "") for note in (*para.notes, *inside))
 
 
 def _typed_in_heading_style(para: Para, starts: Sequence[_Start], titles: dict[str, str], current: Span | None) -> bool:
@@ -112,15 +137,15 @@ def _cut(para: Para, starts: Sequence[_Start], layout: Layout) -> None:
     """A heading may have been merged with the line above or below it; its bookmark tells where it begins and ends."""
     at = 0
     for start in starts:
-        _add_piece(para, para.text[at : start.begin], layout)
+        _add_piece(para, at, start.begin, layout)
         layout.spans.append(Span(start.key, para.text[start.begin : start.end].strip(), para))
         at = start.end
-    _add_piece(para, para.text[at:], layout)
+    _add_piece(para, at, len(para.text), layout)
 
 
-def _add_piece(para: Para, text: str, layout: Layout) -> None:
-    if text.strip():
-        (layout.spans[-1].items if layout.spans else layout.preamble).append(Piece(para, text))
+def _add_piece(para: Para, begin: int, end: int, layout: Layout) -> None:
+    if para.text[begin:end].strip():
+        (layout.spans[-1].items if layout.spans else layout.preamble).append(Piece(para, begin, end))
 
 
 # ---------------------------------------------------------------- finding the headings
@@ -186,7 +211,7 @@ def _by_title(paras: Sequence[Para], titles: dict[str, str], starts: _Starts) ->
     for headings in (True, False):
         for para in paras:
             key = titles.get(same(para.text), "")
-            if not key or para in starts or para.listed or (para.level > 0) is not headings:
+            if not key or para in starts or para.marker or (para.level > 0) is not headings:
                 continue
             if para.level == 1 or key not in _found(starts):
                 starts[para] = [_Start(key, 0, len(para.text))]

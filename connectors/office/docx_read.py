@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from connectors.office.docx_inline import Findings
 from connectors.office.docx_layout import Box, Layout, Piece, Span, lay_out
 from connectors.office.docx_markup import W, digest, guidance, same
+from connectors.office.docx_styles import Lists, Styles, root_of, styles_of
 from connectors.office.docx_tables import Sheet, sheet
-from connectors.office.docx_text import Grid, Para, Reader, Style, body_of, cells_of, root_of, rows_of, styles_of
-from connectors.office.package import Package, Properties, open_package, properties, relations
+from connectors.office.docx_text import MARKDOWN, Grid, Para, Reader, body_of, cells_of, rows_of
+from connectors.office.package import Package, Properties, Relation, open_package, properties, relations
 from connectors.workspace import Document, LeftOver, Part, Row
 from templates.shapes import DocumentShape
 
 _PAGE_NUMBER = re.compile(r"\d*\s*/\s*\d*")
 _TOP = "top of the document"
+_MARGINS = {
+    "footnotes": "footnote", "endnotes": "endnote", "comments": "comment", "header": "header", "footer": "footer",
+}  # fmt: skip
 
 
 def read(data: bytes, shape: DocumentShape | None) -> tuple[Properties, Document]:
@@ -27,14 +32,16 @@ def read(data: bytes, shape: DocumentShape | None) -> tuple[Properties, Document
     """
     package = open_package(data)
     name, body = body_of(package)
-    styles = styles_of(package, name)
+    related = relations(package, name)
     about = properties(package)
-    reading = _Reading(Reader(styles), shape or DocumentShape(()), styles, about.title)
+    readers = _Readers(styles_of(package, related), Lists(package, related), Findings())
+    reading = _Reading(readers.of(related), shape or DocumentShape(()), about.title)
     layout = lay_out(reading.reader.blocks(body), reading.shape)
     reading.read_top(layout)
     parts = tuple(reading.part(span) for span in layout.spans)
-    reading.read_margins(package, name, layout)
-    notes = (*layout.notes, *reading.notes)
+    for kind, part, root in _margins(package, related):
+        reading.read_margin(kind, root, readers.of(relations(package, part)), layout)
+    notes = (*layout.notes, *reading.notes, *_told(readers.findings))
     return about, Document(parts, tuple(reading.left_overs), tuple(reading.template_text), notes)
 
 
@@ -49,11 +56,39 @@ def is_guidance(reader: Reader, para: Para, text: str, own: frozenset[str]) -> b
     return (para.style.guidance or not reader.has_guidance) and same(text) in own
 
 
+@dataclass(frozen=True)
+class _Readers:
+    """Readers for the parts of one file: styles, lists and what they find are shared, links are each part's own."""
+
+    styles: Styles
+    lists: Lists
+    findings: Findings
+
+    def of(self, related: Iterable[Relation]) -> Reader:
+        return Reader(self.styles, self.lists, {one.id: one for one in related}, self.findings)
+
+
+def _told(findings: Findings) -> Iterator[str]:
+    if findings.hidden:
+        beginnings = ", ".join(f"“{text}”" for text in findings.hidden)
+        yield f"Hidden text is read like any other: {beginnings}."
+    for name in findings.unread:
+        yield f"The document holds {name}, whose text is not read; copy what matters into the document."
+
+
+def _margins(package: Package, related: Iterable[Relation]) -> Iterator[tuple[str, str, etree._Element]]:
+    """Everything people can write outside of the text itself: kind, part and root."""
+    for relation in related:
+        kind = _MARGINS.get(relation.type, "")
+        data = package.part(relation.target) if kind and not relation.external else None
+        if data is not None:
+            yield kind, relation.target, root_of(data)
+
+
 @dataclass
 class _Reading:
     reader: Reader
     shape: DocumentShape
-    styles: Mapping[str, Style]
     title: str
     left_overs: list[LeftOver] = field(default_factory=list)
     template_text: list[str] = field(default_factory=list)
@@ -61,6 +96,7 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self._own = own_lines(self.shape)
+        self._seen: set[tuple[str, ...]] = set()
 
     # ------------------------------------------------------------ sections
 
@@ -109,7 +145,7 @@ class _Reading:
         for row in rows_of(grid.element):
             label = ""
             for cell in cells_of(row):
-                for line, para in self.reader.annotated(cell):
+                for line, para in self.reader.annotated(cell, MARKDOWN):
                     label = self._top_line(para, line, label)
 
     def _top_line(self, para: Para | None, line: str, label: str) -> str:
@@ -117,8 +153,8 @@ class _Reading:
         if not line:
             return label
         if para is not None and self._is_ours(para):
-            self.template_text.append(line)
-            return line.strip()
+            self.template_text.append(para.text)
+            return para.text.strip()
         self._left_over(label, [line], _TOP)
         return label
 
@@ -133,26 +169,22 @@ class _Reading:
 
     # ------------------------------------------------------------ notes, comments, headers, footers
 
-    def read_margins(self, package: Package, document: str, layout: Layout) -> None:
-        """Everything people can write outside of the text itself."""
-        for relation in relations(package, document):
-            data = None if relation.external else package.part(relation.target)
-            if data is None:
-                continue
-            if relation.type in ("footnotes", "endnotes", "comments"):
-                self._notes(root_of(data), relation.type[:-1], layout)
-            elif relation.type in ("header", "footer"):
-                self._margin(root_of(data), relation.type)
-
-    def _notes(self, root: etree._Element, kind: str, layout: Layout) -> None:
+    def read_margin(self, kind: str, root: etree._Element, reader: Reader, layout: Layout) -> None:
+        """One part with notes, comments, a header or a footer."""
+        if kind in ("header", "footer"):
+            self._header(kind, reader.lines(root))
+            return
         for number, note in enumerate(_people_notes(root, kind), start=1):
             author = note.get(W + "author", "").strip()
             place = f"{kind} {number}" if kind != "comment" else f"comment by {author}" if author else "comment"
             heading = layout.headings.get((kind, note.get(W + "id", "")), "")
-            self._left_over(heading, Reader(self.styles).lines(note), place)
+            self._left_over(heading, [line.strip() for line in reader.lines(note)], place)
 
-    def _margin(self, root: etree._Element, kind: str) -> None:
-        lines = Reader(self.styles).lines(root)
+    def _header(self, kind: str, lines: list[str]) -> None:
+        """What a first page, even pages or another section repeat of a header or footer counts once."""
+        if (kind, *lines) in self._seen:
+            return
+        self._seen.add((kind, *lines))
         numbers = [line for line in lines if kind == "footer" and _PAGE_NUMBER.fullmatch(line.strip())]
         self.template_text += numbers
         self._left_over("", [line for line in lines if line not in numbers], kind)

@@ -10,7 +10,7 @@ from datetime import date
 from lxml import etree
 
 from connectors.office.docx_markup import W, same
-from connectors.office.docx_text import Grid, Reader, cells_of, rows_of
+from connectors.office.docx_text import AS_TYPED, Grid, Reader, cells_of, rows_of
 from connectors.workspace import Cell, Row
 from templates.shapes import Column, ColumnType, Section
 
@@ -127,8 +127,15 @@ def _positions(reader: Reader, row: etree._Element) -> Iterator[tuple[int, str, 
     """Each cell with the column that it begins in: merged cells are as wide as the columns they cover."""
     at = _number(row, "trPr", "gridBefore", 0)
     for cell in cells_of(row):
-        yield at, "\n".join(reader.lines(cell)), cell
+        yield at, _text_of(reader, cell), cell
         at += _number(cell, "tcPr", "gridSpan", 1)
+
+
+def _text_of(reader: Reader, cell: etree._Element) -> str:
+    """The words of a cell, one line a paragraph. Where it is only one, a list's mark before it says nothing."""
+    lines = list(reader.annotated(cell, AS_TYPED))
+    only = lines[0][1] if len(lines) == 1 else None
+    return "\n".join(line for line, _ in lines) if only is None else only.text
 
 
 def _number(element: etree._Element, properties: str, name: str, otherwise: int) -> int:

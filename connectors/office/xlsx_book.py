@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -14,7 +14,6 @@ from lxml import etree
 from connectors.office.package import (
     BrokenFile,
     Package,
-    Relation,
     main_part,
     open_package,
     parse_xml,
@@ -32,6 +31,8 @@ class RawCell(NamedTuple):
     format: Format = Format.PLAIN
     formula: bool = False
     boolean: bool = False
+    unsaved: bool = False
+    """Whether it is a formula that was saved without its value."""
 
 
 Grid = dict[int, dict[int, RawCell]]
@@ -46,15 +47,6 @@ class Sheet:
     part: str
 
 
-@dataclass(frozen=True)
-class Note:
-    """A comment on a cell, or the text of a drawing (*place* is "" then)."""
-
-    place: str
-    author: str
-    text: str
-
-
 def local(element: etree._Element) -> str:
     """The element's name without its namespace: strict and transitional files differ in nothing else."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
@@ -65,31 +57,42 @@ def child(element: etree._Element | None, name: str) -> etree._Element | None:
     return None if element is None else next((each for each in element if local(each) == name), None)
 
 
+def children(element: etree._Element | None, name: str) -> Iterable[etree._Element]:
+    """What stands in the first child of that *name*; nothing when there is none."""
+    holder = child(element, name)
+    return () if holder is None else holder
+
+
 class Book:
     """An opened workbook. Raises BrokenFile, from the constructor or later, when a part it needs is damaged."""
 
     def __init__(self, data: bytes) -> None:
         self.package: Package = open_package(data)
         self.part = main_part(self.package)
-        self.root = parse_xml(self._needed(self.part))
+        self.root = parse_xml(self.needed(self.part))
         if local(self.root) != "workbook":
             raise BrokenFile("This Office file is no workbook (.xlsx); perhaps it is a document with the wrong ending.")
         self._relations = {relation.id: relation for relation in relations(self.package, self.part)}
-        self.sheets = tuple(self._sheets())
+        self.sheets = tuple(self._sheets("worksheet"))
 
-    def _needed(self, name: str) -> bytes:
+    def needed(self, name: str) -> bytes:
+        """The unpacked part of that *name*; raises BrokenFile when it is not there."""
         data = self.package.part(name)
         if data is None:
             raise BrokenFile(f"The file is damaged: its part {name} is missing.")
         return data
 
-    def _sheets(self) -> Iterator[Sheet]:
-        sheets = child(self.root, "sheets")
-        for element in () if sheets is None else sheets:
+    def _sheets(self, type: str) -> Iterator[Sheet]:
+        for element in children(self.root, "sheets"):
             id = next((value for name, value in element.attrib.items() if str(name).endswith("}id")), "")
             relation = self._relations.get(str(id))
-            if relation is not None and relation.type == "worksheet":
+            if relation is not None and relation.type == type:
                 yield Sheet(element.get("name", ""), relation.target)
+
+    @cached_property
+    def chart_sheets(self) -> tuple[Sheet, ...]:
+        """Sheets that hold a chart and no cells."""
+        return tuple(self._sheets("chartsheet"))
 
     @cached_property
     def date1904(self) -> bool:
@@ -99,13 +102,21 @@ class Book:
 
     @cached_property
     def names(self) -> dict[str, tuple[str, int, int]]:
-        """Defined names of the whole workbook that point to one cell, in lower case: sheet name, row, column."""
-        elements = child(self.root, "definedNames")
-        found = {}
-        for element in () if elements is None else elements:
-            if element.get("localSheetId") is None and (target := _cell_reference(element.text or "")):
-                found[element.get("name", "").casefold()] = target
-        return found
+        """Defined names that point to one cell, in lower case: sheet name, row, column.
+
+        A name of the whole workbook comes before one of a single sheet, as copying a sheet makes them.
+        """
+        whole, of_sheets = dict[str, tuple[str, int, int]](), dict[str, tuple[str, int, int]]()
+        for element in children(self.root, "definedNames"):
+            if target := _cell_reference(element.text or ""):
+                names = whole if element.get("localSheetId") is None else of_sheets
+                names[element.get("name", "").casefold()] = target
+        return of_sheets | whole
+
+    @cached_property
+    def ranges(self) -> tuple[tuple[str, str], ...]:
+        """Every defined name, in lower case, and what it stands for."""
+        return tuple((each.get("name", "").casefold(), each.text or "") for each in children(self.root, "definedNames"))
 
     @cached_property
     def formats(self) -> tuple[Format, ...]:
@@ -113,11 +124,17 @@ class Book:
         _, part = self.related("styles")
         root = None if part is None else parse_xml(part)
         codes: dict[int, str] = {}
-        codes_element, styles = child(root, "numFmts"), child(root, "cellXfs")
-        for element in () if codes_element is None else codes_element:
+        for element in children(root, "numFmts"):
             codes[integer(element.get("numFmtId"))] = element.get("formatCode", "")
-        ids = [integer(element.get("numFmtId")) for element in (() if styles is None else styles) if local(element) == "xf"]
+        ids = [integer(element.get("numFmtId")) for element in children(root, "cellXfs") if local(element) == "xf"]
         return tuple(format_of(id, codes.get(id)) for id in ids)
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Names of the people who wrote in comment threads, by id."""
+        _, part = self.related("person")
+        people = () if part is None else parse_xml(part)
+        return {element.get("id", ""): element.get("displayName", "") for element in people if isinstance(element.tag, str)}
 
     @cached_property
     def strings(self) -> tuple[str, ...]:
@@ -132,7 +149,7 @@ class Book:
 
     def root_of(self, sheet: Sheet) -> etree._Element:
         """The parsed part of *sheet*."""
-        return parse_xml(self._needed(sheet.part))
+        return parse_xml(self.needed(sheet.part))
 
     def grid(self, root: etree._Element) -> Grid:
         """All cells of a sheet that are not empty."""
@@ -160,7 +177,7 @@ class Book:
                     inline = part
         text = self._text(kind, value, inline)
         if formula is not None and not value and kind != "str":  # saved by a program that computes nothing
-            return RawCell(f"={formula.text}" if formula.text else "", formula=True)
+            return RawCell(f"={formula.text}" if formula.text else "", formula=True, unsaved=True)
         if formula is None and not text.strip():
             return None
         number = _number(text) if kind == "n" else None
@@ -178,50 +195,6 @@ class Book:
     def _format(self, element: etree._Element) -> Format:
         style = integer(element.get("s"))
         return self.formats[style] if style < len(self.formats) else Format.PLAIN
-
-    # ------------------------------------------------------------ text beside the cells
-
-    def notes(self, sheet: Sheet) -> Iterator[Note]:
-        """Comments, comment threads and the texts of drawings of *sheet*."""
-        related = relations(self.package, sheet.part)
-        threads = [note for relation in related if relation.type == "threadedComment" for note in self._thread(relation)]
-        yield from threads
-        threaded = {note.place for note in threads}
-        for relation in related:
-            if relation.type == "comments":
-                yield from (note for note in self._comments(relation) if note.place not in threaded)
-            elif relation.type == "drawing":
-                yield from self._drawn(relation)
-
-    def _comments(self, relation: Relation) -> Iterator[Note]:
-        root = parse_xml(self._needed(relation.target))
-        authors = [element.text or "" for element in root.iter("{*}author")]
-        for element in root.iter("{*}comment"):
-            author = integer(element.get("authorId"), -1)
-            name = authors[author] if 0 <= author < len(authors) else ""
-            text = "".join(text_of_runs(part) for part in element if local(part) == "text")
-            yield Note(element.get("ref", ""), name, text)
-
-    def _thread(self, relation: Relation) -> Iterator[Note]:
-        for element in parse_xml(self._needed(relation.target)).iter("{*}threadedComment"):
-            author = self._people.get(element.get("personId", ""), "")
-            yield Note(element.get("ref", ""), author, "".join((part.text or "") for part in element if local(part) == "text"))
-
-    @cached_property
-    def _people(self) -> dict[str, str]:
-        _, part = self.related("person")
-        people = () if part is None else parse_xml(part)
-        return {element.get("id", ""): element.get("displayName", "") for element in people if isinstance(element.tag, str)}
-
-    def _drawn(self, relation: Relation) -> Iterator[Note]:
-        """Paragraphs of text boxes and of charts, which are parts of their own."""
-        part = self.package.part(relation.target)
-        root = None if part is None else parse_xml(part)
-        for paragraph in () if root is None else root.iter("{*}p"):
-            yield Note("", "", "".join(run.text or "" for run in paragraph.iter("{*}t")))
-        for chart in relations(self.package, relation.target):
-            if chart.type == "chart":
-                yield from self._drawn(chart)
 
 
 def row_elements(root: etree._Element) -> Iterator[tuple[int, etree._Element]]:

@@ -12,8 +12,8 @@ from lxml import etree
 
 from connectors.office.package import EditRefused, parse_xml, repack, storable_text, xml_bytes
 from connectors.office.xlsx_book import Book, RawCell, cell_elements, child, integer, local, row_elements
+from connectors.office.xlsx_find import Found, column_place, locate
 from connectors.office.xlsx_master import formula_in_row
-from connectors.office.xlsx_read import Found, column_place, locate
 from connectors.office.xlsx_values import Format, address, column_letters, progress, serial_of
 from connectors.workspace import AppendRows, CellValue, Change, NewRow, SetCells
 from templates.shapes import Column, ColumnType, TableShape
@@ -56,6 +56,7 @@ class _Patch:
         self.styles = _Styles(book)
         self.written: dict[tuple[int, int], CellValue] = {}
         self.touched: set[int] = set()
+        self.words = {row for row, _, _ in found.outside} | found.repeated  # where text stands that belongs to no row
 
     def _write_addresses(self) -> None:
         """Programs may leave addresses out and count; where something is put in between, they have to stand there."""
@@ -81,6 +82,8 @@ class _Patch:
                 continue
             keys.add(new.key)
             row += 1
+            while row in self.words:
+                row += 1
             self._append(row, new)
 
     def _append(self, row: int, new: NewRow) -> None:

@@ -1,20 +1,20 @@
-"""Reading a sheet that people wrote in: which column is which, which rows are theirs, and where all other text stands."""
+"""Reading a sheet that people wrote in: their rows, and all text that stands anywhere else, each with its place."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator, Mapping
 
-from connectors.office.package import Properties, custom_values, properties
-from connectors.office.xlsx_book import Book, Grid, RawCell, Sheet
-from connectors.office.xlsx_master import LISTS, OWN_TEXT, anchor, digest, sheet_name
-from connectors.office.xlsx_values import Format, column_letters, day_in, moment_of, number_in
+from lxml import etree
+
+from connectors.office.package import Properties, properties
+from connectors.office.xlsx_beside import beside, page_texts
+from connectors.office.xlsx_book import Book, Grid, RawCell, Sheet, children
+from connectors.office.xlsx_find import Found, OwnText, column_place, locate, plain_title
+from connectors.office.xlsx_master import LISTS
+from connectors.office.xlsx_typed import day_in, number_in
+from connectors.office.xlsx_values import Format, address, column_letters, moment_of
 from connectors.workspace import Cell, LeftOver, Row, Table, text_of
-from templates.shapes import Column, ColumnType, TableShape
-
-_ANCHOR = anchor("").casefold()
+from templates.shapes import ColumnType, TableShape
 
 
 def read(data: bytes, shape: TableShape | None) -> tuple[Properties, Table]:
@@ -24,230 +24,43 @@ def read(data: bytes, shape: TableShape | None) -> tuple[Properties, Table]:
     wrote them. Every other text of the file is in a row, a left-over, the template text or the columns.
     """
     book = Book(data)
-    grids = {sheet.name: book.grid(book.root_of(sheet)) for sheet in book.sheets}
+    roots = {sheet.name: book.root_of(sheet) for sheet in book.sheets}
+    grids = {name: book.grid(root) for name, root in roots.items()}
     found = locate(book, grids, shape)
-    own = _own_text(book, shape)
-    table = Table(()) if found is None else _table(book, found, own)
-    others = [sheet for sheet in book.sheets if found is None or sheet != found.sheet]
-    lists = {choice for column in (shape.columns if shape else ()) for choice in column.choices}
-    beside = [_row_left_over(book, sheet, row, cells) for sheet in others for row, cells in sorted(grids[sheet.name].items())]
-    ours = [text for sheet, text in beside if sheet.name == LISTS and set(text.text.split("\t")) <= lists]
-    left = [text for _, text in beside if text not in ours]
+    table = Table(()) if found is None else _table(book, found, roots[found.sheet.name], OwnText.of(book, shape))
+    left, ours = _elsewhere(book, roots, grids, found, shape)
     return properties(book.package), Table(
         rows=table.rows,
         columns=table.columns,
-        left_overs=(*table.left_overs, *left, *_notes(book)),
-        template_text=(*table.template_text, *(text.text for text in ours)),
+        left_overs=(*table.left_overs, *left),
+        template_text=(*table.template_text, *ours),
         notes=table.notes,
     )
 
 
-# ---------------------------------------------------------------- where the table stands
+# ---------------------------------------------------------------- the table
 
 
-@dataclass(frozen=True)
-class Found:
-    """A table in a workbook: its sheet, its header row, what each column means (a key, or ``?Title``)."""
-
-    sheet: Sheet
-    grid: Grid
-    header_row: int
-    columns: Mapping[int, str]
-    shape: TableShape | None = None
-    types: Mapping[str, Column] = field(default_factory=dict)
-
-    def column_of(self, key: str) -> int | None:
-        """The sheet's column of a column key, or None when it is gone."""
-        return next((index for index, found in self.columns.items() if found == key), None)
-
-    @cached_property
-    def rows(self) -> Mapping[int, Mapping[int, RawCell]]:
-        """The cells that people wrote, by row. A prepared row with nothing but its formula is none."""
-        rows = {}
-        for number, cells in sorted(self.grid.items()):
-            if number > self.header_row:
-                written = {column: cell for column, cell in cells.items() if not cell.formula or self._is_written(column, cell)}
-                if written:
-                    rows[number] = written
-        return rows
-
-    def _is_written(self, column: int, cell: RawCell) -> bool:
-        return bool(cell.text.strip()) and not self.is_computed(column, cell)
-
-    def is_computed(self, column: int, cell: RawCell) -> bool:
-        """Whether this is the formula of a progress column, which nobody wrote."""
-        known = self.types.get(self.columns[column]) if cell.formula else None
-        return known is not None and known.type is ColumnType.PROGRESS
-
-    @cached_property
-    def column_types(self) -> Mapping[int, ColumnType | None]:
-        """The type of each of the sheet's columns, None for one that the shape does not know."""
-        return {index: self.types[key].type if key in self.types else None for index, key in self.columns.items()}
-
-    @cached_property
-    def key_column(self) -> int | None:
-        """The sheet's column of row keys."""
-        key = next((column.key for column in self.types.values() if column.type is ColumnType.KEY), None)
-        return None if key is None else self.column_of(key)
-
-
-def locate(book: Book, grids: Mapping[str, Grid], shape: TableShape | None) -> Found | None:
-    """The table of *shape* in *book*: by defined names, else by the titles of its header, else the first sheet's."""
-    claims = _claims(book, shape)
-    sheet = _sheet(book, grids, shape, claims)
-    if sheet is None:
-        return None
-    here = {key: (row, column) for key, (name, row, column) in claims.items() if name == sheet.name}
-    grid = grids[sheet.name]
-    row = _header_row(grid, shape, here)
-    columns = _columns(grid.get(row, {}), shape, {key: column for key, (_, column) in here.items()})
-    width = max((column for number, cells in grid.items() if number >= row for column in cells), default=0)
-    named = _with_unknown(columns, grid.get(row, {}), width)
-    return Found(sheet, grid, row, named, shape, {column.key: column for column in shape.columns} if shape else {})
-
-
-def _claims(book: Book, shape: TableShape | None) -> dict[str, tuple[str, int, int]]:
-    """Header cells that defined names point to, by column key; by bare name without a shape."""
-    sheets = {sheet.name for sheet in book.sheets}
-    if shape is None:
-        return {name: at for name, at in book.names.items() if name.startswith(_ANCHOR) and at[0] in sheets}
-    named = ((column.key, book.names.get(anchor(column.key).casefold())) for column in shape.columns)
-    return {key: at for key, at in named if at is not None and at[0] in sheets}
-
-
-def _sheet(
-    book: Book, grids: Mapping[str, Grid], shape: TableShape | None, claims: Mapping[str, tuple[str, int, int]]
-) -> Sheet | None:
-    by_name = {sheet.name: sheet for sheet in book.sheets}
-    if claims:
-        return by_name[Counter(name for name, _, _ in claims.values()).most_common(1)[0][0]]
-    if shape is not None and sheet_name(shape) in by_name:
-        return by_name[sheet_name(shape)]
-    filled = [sheet for sheet in book.sheets if grids[sheet.name]]
-    best = max(filled, key=lambda sheet: _best_row(grids[sheet.name], shape)[0], default=None)
-    return best or next(iter(book.sheets), None)
-
-
-def _header_row(grid: Grid, shape: TableShape | None, claims: Mapping[str, tuple[int, int]]) -> int:
-    if claims:
-        return Counter(row for row, _ in claims.values()).most_common(1)[0][0]
-    matches, row = _best_row(grid, shape)
-    if matches:
-        return row
-    return next((number for number, cells in sorted(grid.items()) if len(cells) > 1), min(grid, default=1))
-
-
-def _best_row(grid: Grid, shape: TableShape | None) -> tuple[int, int]:
-    """How many titles of *shape* stand in the row that has most of them, and which row that is; one match is chance."""
-    titles = _titles(shape)
-    wanted = min(2, len(shape.columns)) if shape else 1
-    counts = [(sum(_plain(cell.text) in titles for cell in cells.values()), -row) for row, cells in grid.items()]
-    count, row = max(counts, default=(0, 0))
-    return (count, -row) if count >= wanted else (0, 0)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _titles(shape: TableShape | None) -> dict[str, str]:
-    """Column keys by title; a title of today beats a former one."""
-    columns = shape.columns if shape else ()
-    former = {_plain(title): column.key for column in columns for title in column.former_titles}
-    return former | {_plain(column.title): column.key for column in columns}
-
-
-def _columns(header: Mapping[int, RawCell], shape: TableShape | None, claims: Mapping[str, int]) -> dict[int, str]:
-    """Which column holds which key: by its name, unless its title says that it is another one; by title; by order."""
-    if shape is None:
-        return {}
-    titles, now = _titles(shape), {_plain(column.title): column.key for column in shape.columns}
-    found: dict[int, str] = {}
-    for key, column in claims.items():
-        said = now.get(_plain(header[column].text)) if column in header else None
-        if said in (None, key) and column not in found:
-            found[column] = key
-    for column, cell in sorted(header.items()):
-        key_by_title = titles.get(_plain(cell.text))
-        if column not in found and key_by_title and key_by_title not in found.values():
-            found[column] = key_by_title
-    return found if claims else found | _by_order(header, shape, found)
-
-
-def _by_order(header: Mapping[int, RawCell], shape: TableShape, found: Mapping[int, str]) -> dict[int, str]:
-    """Columns that lost name and title alike, where exactly as many stand between two known ones as are missing there."""
-    position = {key: column for column, key in found.items()}
-    guessed: dict[int, str] = {}
-    run: list[str] = []
-    left = 0
-    for key in (*(column.key for column in shape.columns), None):
-        if key is not None and key not in position:
-            run.append(key)
-            continue
-        right = max(header, default=0) + 1 if key is None else position[key]
-        free = [column for column in sorted(header) if left < column < right and column not in found]
-        if len(free) == len(run):
-            guessed |= dict(zip(free, run, strict=True))
-        run, left = [], right
-    return guessed
-
-
-def _with_unknown(columns: Mapping[int, str], header: Mapping[int, RawCell], width: int) -> dict[int, str]:
-    """Every column of the sheet named: what no shape knows as ``?Title``, as ``?column Q`` without a title."""
-    named = dict(columns)
-    for index in range(1, width + 1):
-        if index not in named:
-            letter = column_letters(index)
-            name = f"?{header[index].text.strip()}" if index in header else f"?column {letter}"
-            named[index] = name if name not in named.values() else f"{name} ({letter})"
-    return dict(sorted(named.items()))
-
-
-# ---------------------------------------------------------------- what stands in it
-
-
-def _own_text(book: Book, shape: TableShape | None) -> _Own:
-    digests = " ".join(value for name, value in custom_values(book.package).items() if name.startswith(OWN_TEXT))
-    texts = {shape.intro, *(column.help for column in shape.columns)} - {""} if shape else set()
-    return _Own(frozenset(digests.split()), frozenset(texts))
-
-
-@dataclass(frozen=True)
-class _Own:
-    """What this program itself wrote above the table."""
-
-    digests: frozenset[str]
-    texts: frozenset[str]
-
-    def __contains__(self, text: str) -> bool:
-        return text in self.texts or digest(text) in self.digests
-
-
-def _table(book: Book, found: Found, own: _Own) -> Table:
-    above = [
-        (column_place(found, row, column), text_in(raw, book.date1904))
-        for row, cells in sorted(found.grid.items())
-        if row < found.header_row
-        for column, raw in sorted(cells.items())
-    ]
+def _table(book: Book, found: Found, root: etree._Element, own: OwnText) -> Table:
+    outside = [(column_place(found, row, column), text_in(raw, book.date1904)) for row, column, raw in found.outside]
     computed = [
-        raw.text
-        for row, cells in found.grid.items()
-        if row > found.header_row
+        text_in(raw, book.date1904)
+        for cells in found.body.values()
         for column, raw in cells.items()
-        if raw.formula and found.is_computed(column, raw) and not raw.text.startswith("=")
+        if raw.formula and not raw.unsaved and found.is_computed(column, raw)
     ]
-    header = found.grid.get(found.header_row, {})
+    header = {column: text_in(raw, book.date1904) for column, raw in found.grid.get(found.header_row, {}).items()}
     return Table(
         rows=tuple(_row(book, found, number, cells) for number, cells in found.rows.items()),
-        columns={key: header[i].text if i in header else "" for i, key in found.columns.items()},
-        left_overs=tuple(LeftOver("", text, place) for place, text in above if text not in own),
+        columns={key: header.get(column, "") for column, key in found.columns.items()},
+        left_overs=tuple(LeftOver("", text, place) for place, text in outside if text.strip() and text not in own),
         template_text=(
-            *(text for _, text in above if text in own),
-            *(raw.text for column, raw in sorted(header.items()) if not found.columns[column].startswith("?")),
+            *(text for _, text in outside if text in own),
+            *(text for column, text in sorted(header.items()) if not found.columns[column].startswith("?")),
+            *(text_in(raw, book.date1904) for _, _, raw in found.pasted),
             *computed,
         ),
-        notes=tuple(_remarks(found)),
+        notes=(*_remarks(found, header), *_merged(found, root)),
     )
 
 
@@ -258,31 +71,89 @@ def _row(book: Book, found: Found, number: int, cells: Mapping[int, RawCell]) ->
         for column, raw in sorted(cells.items())
         if column != found.key_column
     }
-    key = cells[found.key_column].text.strip() if found.key_column is not None and found.key_column in cells else ""
-    return Row(key, values, column_place(found, number, 1))
+    key = cells.get(found.key_column) if found.key_column is not None else None
+    return Row(text_in(key, book.date1904).strip() if key else "", values, column_place(found, number, 1))
 
 
-def column_place(found: Found, row: int, column: int) -> str:
-    """A cell's place for people, such as ``Goals!B7``."""
-    return f"{found.sheet.name}!{column_letters(column)}{row}"
-
-
-def _remarks(found: Found) -> Iterator[str]:
-    header = found.grid.get(found.header_row, {})
+def _remarks(found: Found, header: Mapping[int, str]) -> Iterator[str]:
     for column, key in found.columns.items():
         known = found.types.get(key)
-        text = header[column].text if column in header else ""
-        if known is not None and _plain(text) != _plain(known.title):
+        text = header.get(column, "")
+        if known is not None and plain_title(text) != plain_title(known.title):
             place = column_place(found, found.header_row, column)
             yield f'The column "{known.title}" is now called "{text}" ({place}); it is still read as "{known.title}".'
     for key, known in found.types.items():
         if found.column_of(key) is None:
             yield f'The column "{known.title}" is missing from the sheet {found.sheet.name}; what stood there is not read.'
-    for number, cells in found.rows.items():
+    if found.top < found.header_row:
+        yield (
+            f"The header stands in row {found.header_row} of {found.sheet.name}, below rows of the table: it was sorted along "
+            "with them. The rows above it are read too; move it back to the top."
+        )
+    for row in sorted(found.repeated):
+        yield f"{column_place(found, row, 1)}: the header stands here once more; the row is not read as a goal."
+    for number, cells in found.body.items():
         for column, cell in cells.items():
-            if cell.formula:
-                yield f"{column_place(found, number, column)} holds a formula; the value that it last had is read."
+            if cell.formula and not found.is_computed(column, cell):
+                yield _formula(column_place(found, number, column), cell)
 
+
+def _formula(place: str, cell: RawCell) -> str:
+    if cell.unsaved:
+        return (
+            f"{place} holds a formula that was saved without its value, so the value is missing; open the file in a "
+            "spreadsheet program and save it."
+        )
+    return f"{place} holds a formula; the value that it last had is read."
+
+
+def _merged(found: Found, root: etree._Element) -> Iterator[str]:
+    for element in children(root, "mergeCells"):
+        reference = element.get("ref", "")
+        start = address(reference.partition(":")[0])
+        if start and start[0] >= found.top and start[1] in found.columns:
+            yield (
+                f"{found.sheet.name}!{reference} are merged into one cell; what stands there counts for "
+                f"{column_letters(start[1])}{start[0]} only."
+            )
+
+
+# ---------------------------------------------------------------- elsewhere in the workbook
+
+
+def _elsewhere(
+    book: Book,
+    roots: Mapping[str, etree._Element],
+    grids: Mapping[str, Grid],
+    found: Found | None,
+    shape: TableShape | None,
+) -> tuple[list[LeftOver], list[str]]:
+    """What stands in other sheets and in no cell at all, and what of it is the template's own."""
+    choices = {choice for column in (shape.columns if shape else ()) for choice in column.choices}
+    left, ours = list[LeftOver](), list[str]()
+    for sheet in book.sheets:
+        if found is None or sheet != found.sheet:
+            texts = (_row_left_over(book, sheet, row, cells) for row, cells in sorted(grids[sheet.name].items()))
+            rows = [row for row in texts if row.text.strip()]
+            is_own = [sheet.name == LISTS and set(row.text.split("\t")) <= choices for row in rows]
+            left += [row for row, own in zip(rows, is_own, strict=True) if not own]
+            ours += [row.text for row, own in zip(rows, is_own, strict=True) if own]
+    for sheet in (*book.sheets, *book.chart_sheets):
+        root = roots[sheet.name] if sheet.name in roots else book.root_of(sheet)
+        titles = found.titles if found is not None and sheet == found.sheet else {}
+        left += beside(book, sheet, root, grids.get(sheet.name, {}), titles)
+        for text, furniture in page_texts(sheet, root):
+            (ours.append(text.text) if furniture else left.append(text))
+    return left, ours
+
+
+def _row_left_over(book: Book, sheet: Sheet, row: int, cells: Mapping[int, RawCell]) -> LeftOver:
+    """A row of another sheet as one left-over, its cells parted by tabs."""
+    texts = [text_in(raw, book.date1904) for _, raw in sorted(cells.items())]
+    return LeftOver(sheet.name, "\t".join(texts), f"{sheet.name}!{column_letters(min(cells))}{row}")
+
+
+# ---------------------------------------------------------------- one cell
 
 _WORDS = (ColumnType.TEXT, ColumnType.CHOICE, ColumnType.KEY)
 
@@ -332,21 +203,3 @@ def _from_serial(raw: RawCell, serial: float, date1904: bool) -> Cell:
     at_midnight = moment.hour == moment.minute == moment.second == 0
     text = moment.date().isoformat() if at_midnight else f"{moment:%Y-%m-%d %H:%M}"
     return Cell(text, day=moment.date(), formula=raw.formula)
-
-
-# ---------------------------------------------------------------- beside the table
-
-
-def _row_left_over(book: Book, sheet: Sheet, row: int, cells: Mapping[int, RawCell]) -> tuple[Sheet, LeftOver]:
-    """A row of another sheet as one left-over, its cells parted by tabs."""
-    texts = [text_in(raw, book.date1904) for _, raw in sorted(cells.items())]
-    return sheet, LeftOver(sheet.name, "\t".join(texts), f"{sheet.name}!{column_letters(min(cells))}{row}")
-
-
-def _notes(book: Book) -> Iterable[LeftOver]:
-    for sheet in book.sheets:
-        for note in book.notes(sheet):
-            if note.text.strip():
-                usual = "Comment" if note.place else "Text box"
-                place = f"{sheet.name}!{note.place}" if note.place else sheet.name
-                yield LeftOver(f"{usual} by {note.author}" if note.author else usual, note.text, place)

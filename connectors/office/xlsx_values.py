@@ -1,4 +1,4 @@
-"""Values in spreadsheet cells: addresses, number formats, days as serial numbers, numbers and days typed as text, progress.
+"""Values in spreadsheet cells: addresses, number formats, days as serial numbers, progress.
 
 Pure: no file, no XML.
 """
@@ -106,79 +106,6 @@ def _span(days: float) -> timedelta:
 def serial_of(day: date, date1904: bool = False) -> int:
     """The serial number of *day*; days before March 1900 have none that every program agrees on."""
     return (datetime(day.year, day.month, day.day) - (_EPOCH_1904 if date1904 else _EPOCH_1900)).days  # noqa: DTZ001
-
-
-# ---------------------------------------------------------------- numbers and days typed as text
-
-_SPACES = re.compile("[ \u00a0\u2009\u202f'’]")
-_NUMBER = re.compile(r"[+\-−]?[0-9]+(?:[.,][0-9]+)*")
-
-
-def number_in(text: str) -> tuple[float, bool] | None:
-    """The number that *text* is, and whether it is a percentage: 72 for "72 %", 1234.5 for "1.234,5" and "1,234.5".
-
-    None when it is no number, or could be two: "1.234" is a thousand and more in one country, little in another.
-    """
-    bare = text.strip()
-    percent = bare.endswith("%")
-    bare = bare.removesuffix("%").strip()
-    match = _NUMBER.fullmatch(_SPACES.sub("", bare))
-    if match is None or _badly_spaced(bare):
-        return None
-    plain = _with_point(match[0].replace("−", "-"))
-    return None if plain is None else (float(plain), percent)
-
-
-def _badly_spaced(bare: str) -> bool:
-    """Spaces may only part thousands: "12 34" is two numbers."""
-    groups = _SPACES.split(re.split("[.,]", bare.lstrip("+-− "))[0])
-    return any(len(group) != 3 for group in groups[1:]) or not 1 <= len(groups[0]) <= (3 if groups[1:] else 400)
-
-
-def _with_point(digits: str) -> str | None:
-    points, commas = digits.count("."), digits.count(",")
-    if points and commas:
-        mark = max(".", ",", key=digits.rfind)
-        other = "," if mark == "." else "."
-        if digits.count(mark) > 1 or not _are_thousands(digits.split(mark)[0].split(other)):
-            return None
-        return digits.replace(other, "").replace(mark, ".")
-    mark = "." if points else ","
-    if points + commas > 1:
-        return digits.replace(mark, "") if _are_thousands(digits.split(mark)) else None
-    head, _, tail = digits.partition(mark)
-    if len(tail) == 3 and 1 <= len(head.lstrip("+-")) <= 3 and head.lstrip("+-") != "0":
-        return None
-    return digits.replace(mark, ".")
-
-
-def _are_thousands(groups: list[str]) -> bool:
-    return 1 <= len(groups[0].lstrip("+-")) <= 3 and all(len(group) == 3 for group in groups[1:])
-
-
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])\s?([0-9]{1,2})\2\s?([0-9]{4})")
-
-
-def day_in(text: str) -> date | None:
-    """The day that *text* is: 2026-03-02, 2.3.2026, 25/03/2026, 03/25/2026. None for 02/03/2026, which is two days."""
-    bare = text.strip()
-    if match := _YEAR_FIRST.fullmatch(bare):
-        return _day(int(match[1]), int(match[3]), int(match[4]))
-    if match := _YEAR_LAST.fullmatch(bare):
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        if match[2] == ".":
-            return _day(year, second, first)
-        days = {_day(year, second, first), _day(year, first, second)} - {None}
-        return days.pop() if len(days) == 1 else None
-    return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 # ---------------------------------------------------------------- progress

@@ -11,7 +11,7 @@ from sync.records import Draft, Entry, EntryKind, Statement, StatementKind
 from sync.review.compose import OPEN_ACTIONS_HEADING, headings, unfinished
 from sync.review.figures import goal_statements
 from sync.review.material import Material
-from sync.review.wording import CONNECTIVES, QUOTABLE, SECTIONS, excerpt
+from sync.review.wording import CONNECTIVES, QUOTABLE, SECTIONS, excerpt, spoken
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class _Ground:
         entry = self.shared[statement.citations[0].entry_id]
         if entry.kind not in QUOTABLE:
             return f"a {entry.kind} is not quoted"
-        if excerpt(entry)[0] not in entry.text or statement.text != self.material.voice.quotation(entry):
+        if excerpt(entry)[0] not in spoken(entry) or statement.text != self.material.voice.quotation(entry):
             return "its words, date or author are not those of its source"
         if statement.heading not in self.headings:
             return "its heading names no criterion of the role"

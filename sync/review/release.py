@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors.markdown import plain
 from connectors.workspace import Block, Bullet, DocumentContent, NewRow, Paragraph, Rows
 from sync.records import Entry
 from sync.review.guard import Violation
@@ -96,7 +97,9 @@ def released_content(
 
 
 def _block(text: str) -> Block:
-    return Bullet(text.removeprefix("- ")) if text.startswith("- ") else Paragraph(text)
+    """A paragraph as read, to be written: its words; bold and links stay in the manager's own document."""
+    item = text.lstrip().removeprefix("- ") if text.lstrip().startswith("- ") else None
+    return Paragraph(plain(text)) if item is None else Bullet(plain(item))
 
 
 # ---------------------------------------------------------------- what stands in the wrong place
@@ -159,9 +162,9 @@ def _sentences(paragraphs: Iterable[str]) -> list[_Sentence]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """The words of *text* whatever its case, punctuation, quotation marks and invisible characters."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return tuple(_WORD.findall("".join(sign for sign in plain if unicodedata.category(sign) != "Cf")))
+    """The words of *text* whatever its look, case, punctuation, quotation marks and invisible characters."""
+    folded = unicodedata.normalize("NFKC", plain(text)).casefold()
+    return tuple(_WORD.findall("".join(sign for sign in folded if unicodedata.category(sign) != "Cf")))
 
 
 def _runs(words: tuple[str, ...], length: int) -> Iterable[tuple[str, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from connectors.markdown import quotable
 from sync.access import Directory
 from sync.goals import YES_NO_UNITS
 from sync.records import Entry, EntryKind, Person
@@ -86,12 +87,17 @@ class Voice:
         return _FRAMES[entry.kind].format(day=self.day(entry.happened_on), who=self.author(entry), words=quoted)
 
 
+def spoken(entry: Entry) -> str:
+    """The words of *entry* as somebody would quote them: without bold, links, and the marks of lists and headings."""
+    return "\n".join(map(quotable, entry.text.strip().split("\n")))
+
+
 def excerpt(entry: Entry) -> tuple[str, bool]:
     """What is quoted of *entry*, verbatim, and whether something was left off at the end.
 
-    The mark of a list item is left off, and so is the date that a note begins with when it is the day that the frame names.
+    The date that a note begins with is left off when it is the day that the frame names.
     """
-    whole = _without_date(entry.text.strip().removeprefix("- "), entry.happened_on)
+    whole = _without_date(spoken(entry), entry.happened_on)
     if len(whole) <= LONGEST_QUOTATION:
         return whole, False
     end = 0

@@ -1,8 +1,7 @@
-"""A check-in to test with, raw edits as people and programs make them, and a count that owes nothing to the reader."""
+"""A check-in to test with, and raw edits as people and programs make them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 from lxml import etree
@@ -19,6 +18,7 @@ from connectors.workspace import (
     Rows,
 )
 from templates.shapes import Column, ColumnType, DocumentShape, Section, SectionBody
+from tests.connectors.office.conservation import assert_conserved
 
 NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 W = f"{{{NS}}}"
@@ -148,35 +148,9 @@ SHY_WAYS = {
 
 # ---------------------------------------------------------------- what is in a file
 
-HIDDEN = "ancestor::w:del or ancestor::w:moveFrom or (ancestor::mc:Fallback and ancestor::mc:AlternateContent/mc:Choice)"
-SPACES = {"w": NS, "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006"}
-
-
-def characters_in_file(data: bytes) -> Counter[str]:
-    """Every readable character of a file, counted without the reader."""
-    package, found = open_package(data), Counter[str]()
-    for name in package.names():
-        if not name.startswith("word/") or not name.endswith(".xml"):
-            continue
-        root = etree.fromstring(package.part(name) or b"")
-        for element in root.xpath(f"//w:t[not({HIDDEN})] | //w:noBreakHyphen[not({HIDDEN})]", namespaces=SPACES):
-            text = "\u2011" if element.tag == W + "noBreakHyphen" else element.text or ""
-            found.update("".join(text.split()))
-    return found
-
-
-def characters_read(found: Document) -> Counter[str]:
-    texts = [*found.template_text, *(left.text for left in found.left_overs)]
-    for one in found.parts:
-        texts += [one.heading, *one.paragraphs, *(row.key for row in one.rows)]
-        texts += [cell.text for row in one.rows for cell in row.cells.values()]
-    return Counter("".join("".join(texts).split()))
-
 
 def assert_nothing_lost(data: bytes, shape: DocumentShape | None = SHAPE) -> None:
-    there, seen = characters_in_file(data), characters_read(document(data, shape))
-    assert there - seen == Counter(), "lost"
-    assert set(seen - there) <= set("-#|"), "invented or read twice"
+    assert_conserved(data, shape)
 
 
 def paragraphs_with_text(data: bytes) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Values in cells: numbers and days typed as text, number formats, both calendars, progress."""
+"""Values in cells: number formats, both calendars, progress."""
 
 from __future__ import annotations
 
@@ -8,51 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.office.xlsx_values import Format, day_in, format_of, moment_of, number_in, progress, serial_of
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("72 %", (72.0, True)),
-        ("1.234,5", (1234.5, False)),
-        ("1,234.5", (1234.5, False)),
-        ("1 234,5", (1234.5, False)),
-        ("1'234'567", (1234567.0, False)),
-        ("12,5", (12.5, False)),
-        ("0.125", (0.125, False)),
-        ("−3", (-3.0, False)),
-        ("1.234", None),
-        ("1,234", None),
-        ("12 34", None),
-        ("1.2.3", None),
-        ("3 of 5", None),
-        ("", None),
-        ("12 kg", None),
-    ],
-)
-def test_numbers_typed_as_text_count_when_they_can_be_only_one(text: str, number: tuple[float, bool] | None):
-    """A thousand in one country is one and a bit in another: then the text stays text."""
-    assert number_in(text) == number
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("2026-03-02", date(2026, 3, 2)),
-        ("2026/3/2", date(2026, 3, 2)),
-        ("2.3.2026", date(2026, 3, 2)),
-        ("25/03/2026", date(2026, 3, 25)),
-        ("03/25/2026", date(2026, 3, 25)),
-        ("03/03/2026", date(2026, 3, 3)),
-        ("03/04/2026", None),
-        ("31.2.2026", None),
-        ("mid June", None),
-    ],
-)
-def test_days_typed_as_text_count_when_they_can_be_only_one(text: str, day: date | None):
-    """Day and month are told apart by the dot, by the year in front or by being above twelve."""
-    assert day_in(text) == day
+from connectors.office.xlsx_values import Format, format_of, moment_of, progress, serial_of
 
 
 @pytest.mark.parametrize(
