@@ -7,8 +7,8 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from connectors.folder.faults import reason
 from connectors.folder.paths import PRIVATE, SHARED, place_ref
-from connectors.folder.scan import reason
 from connectors.workspace import Drift
 from templates.shapes import Place
 

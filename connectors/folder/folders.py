@@ -7,8 +7,9 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from connectors.folder.faults import odd_name
 from connectors.folder.paths import PLACES, PRIVATE, SHARED, home_ref, owner_folder, owner_token, parts_of, place_ref, token_of
-from connectors.folder.scan import reason
+from connectors.folder.scan import has_sidecar
 from connectors.folder.writing import Checkpoint
 from connectors.workspace import Home, WorkspaceError
 from templates.shapes import Place
@@ -52,6 +53,7 @@ class Folders:
         self._checked: dict[str, Path] = dict(roots)
         self._owners: dict[Place, dict[str, str]] = {}
         self._homes: dict[Home, str] = {}
+        self._being_edited: dict[str, bool] = {}
         self.touched: set[Path] = set()
 
     def prepare(self) -> None:
@@ -65,17 +67,31 @@ class Folders:
         """The path of *ref*. Raises Refused for a ref outside the roots or below a symbolic link, OSError."""
         parts = parts_of(ref)
         if parts is None:
-            raise Refused(f"{ref!r} names nothing inside this workspace.")
+            raise Refused(odd_name(ref) if "\\" in ref else f"{ref!r} names nothing inside this workspace.")
         return self._folder("/".join(parts[:-1])) / parts[-1]
 
     def _folder(self, ref: str) -> Path:
-        if ref not in self._checked:
-            above, _, name = ref.rpartition("/")
-            path = self._folder(above) / name
+        waiting = []
+        while ref not in self._checked:
+            ref, _, name = ref.rpartition("/")
+            waiting.append(name)
+        for name in reversed(waiting):
+            path = self._checked[ref] / name
+            ref = f"{ref}/{name}"
             if not stat.S_ISDIR(path.lstat().st_mode):
                 raise Refused(f"{ref} is not a folder of its own (links are not followed). Put a real folder there.")
             self._checked[ref] = path
         return self._checked[ref]
+
+    def is_being_edited(self, ref: str) -> bool:
+        """Whether an edit in the folder of *ref* was being made when it was first asked."""
+        above = ref.rpartition("/")[0]
+        if above not in self._being_edited:
+            try:
+                self._being_edited[above] = has_sidecar(self._folder(above))
+            except (OSError, Refused):  # it is gone by now
+                self._being_edited[above] = False
+        return self._being_edited[above]
 
     def home(self, home: Home) -> str:
         """The ref of the folder for *home*, made when missing. Raises Refused, OSError."""
@@ -128,12 +144,3 @@ def _mode(ref: str) -> int:
     if ref.startswith(f"{PRIVATE}/"):
         return _CLOSED
     return _OPEN if ref.startswith(place_ref(Place.COMPANY)) else _FOR_GROUP
-
-
-def fault(name: str, error: OSError) -> str:
-    """A sentence for an *error* of the system with the file or folder *name*."""
-    if isinstance(error, FileNotFoundError):
-        return f"Nothing stands at {name} any more."
-    if isinstance(error, PermissionError):
-        return f"{name} is closed to the account this program runs as ({reason(error)}). Give it access, then run again."
-    return f"{name} could not be used ({reason(error)})."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from connectors.folder.folders import fault
+from connectors.folder.faults import MAX_FILE, fault
 from connectors.folder.scan import SIDECAR
 from connectors.folder.writing import Disk, Intent, is_torn, read_bytes
 from connectors.office.package import BrokenFile, open_package
@@ -33,7 +33,7 @@ def recover(disk: Disk, leftovers: Iterable[Path], by_inode: ByInode, keep: Keep
 
 
 def _settle(disk: Disk, sidecar: Path, by_inode: ByInode, keep: Keep) -> None:
-    intent = Intent.unpack(read_bytes(sidecar))
+    intent = Intent.unpack(read_bytes(sidecar, limit=3 * MAX_FILE))
     if intent is None:  # the sidecar itself was cut short: the target was not touched yet
         return
     states = [(path, _content(path)) for path in _candidates(sidecar.parent / intent.name, by_inode(intent.inode))]

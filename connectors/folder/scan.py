@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from connectors.folder.faults import fault, link_there, no_file, odd_name
 from connectors.folder.paths import OFFICE_SUFFIXES, suffix_of
 from connectors.workspace import Failed
 
@@ -62,7 +63,7 @@ def _look(found: Scan, ref: str, folder: str) -> Iterator[tuple[str, str]]:
         return
     except OSError as error:
         found.closed.append(ref)
-        found.failed.append(Failed(ref, f"The folder cannot be read ({reason(error)}). Give this program's account access."))
+        found.failed.append(Failed(ref, fault(ref, error)))
         return
     for entry in listed:
         if _is_hidden(entry.name):
@@ -70,8 +71,8 @@ def _look(found: Scan, ref: str, folder: str) -> Iterator[tuple[str, str]]:
         elif entry.is_symlink():
             _note_link(found, ref, entry)
         elif entry.is_dir(follow_symlinks=False):
-            if fault := _name_fault(ref, entry.name):
-                found.failed.append(fault)
+            if odd := _odd(ref, entry.name):
+                found.failed.append(odd)
             else:
                 yield f"{ref}/{entry.name}", entry.path
         elif suffix_of(entry.name) in OFFICE_SUFFIXES:
@@ -98,34 +99,30 @@ def _note_hidden(found: Scan, ref: str, entry: os.DirEntry[str]) -> None:
 def _note_link(found: Scan, ref: str, entry: os.DirEntry[str]) -> None:
     if suffix_of(entry.name) in OFFICE_SUFFIXES or entry.is_dir():
         where = f"{ref}/{_printable(entry.name)}"
-        found.failed.append(
-            Failed(where, f"{where} is a symbolic link, and links are not followed. Put the file itself there.")
-        )
+        found.failed.append(Failed(where, link_there(where)))
 
 
 def _note_file(found: Scan, ref: str, entry: os.DirEntry[str]) -> None:
-    if fault := _name_fault(ref, entry.name):
-        found.failed.append(fault)
+    if odd := _odd(ref, entry.name):
+        found.failed.append(odd)
         return
     try:
         if entry.is_file(follow_symlinks=False):
             found.files[f"{ref}/{entry.name}"] = stat_of(entry.stat(follow_symlinks=False))
+        else:
+            found.failed.append(Failed(f"{ref}/{entry.name}", no_file(f"{ref}/{entry.name}")))
     except OSError as error:
         where = f"{ref}/{entry.name}"
-        found.failed.append(Failed(where, f"{where} cannot be looked at ({reason(error)})."))
+        found.failed.append(Failed(where, fault(where, error)))
 
 
-def _name_fault(ref: str, name: str) -> Failed | None:
+def _odd(ref: str, name: str) -> Failed | None:
     if not _ODD.search(name):
         return None
     where = f"{ref}/{_printable(name)}"
-    return Failed(where, f"The name of {where} holds characters that not every computer can show. Rename it.")
+    return Failed(where, odd_name(where))
 
 
 def _printable(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode()
-
-
-def reason(error: OSError) -> str:
-    """The system's reason for *error*, without its path."""
-    return error.strerror or type(error).__name__
+    """*name* on one line, with a code for what cannot be shown."""
+    return _ODD.sub(lambda odd: odd[0].encode("unicode_escape").decode(), name)

@@ -18,10 +18,11 @@ from typing import TypeVar
 from connectors.folder.audit import audit
 from connectors.folder.codecs import EditRefused, Mismatch, build, content_of, edited, key_in
 from connectors.folder.cursor import Known, State, difference, is_settled, pack, unpack
-from connectors.folder.folders import Folders, Refused, fault, separate_roots
+from connectors.folder.faults import fault
+from connectors.folder.folders import Folders, Refused, separate_roots
 from connectors.folder.paths import PRIVATE, file_name, lock_names, parts_of
 from connectors.folder.recovery import recover
-from connectors.folder.scan import Scan, Stat, has_sidecar, scan
+from connectors.folder.scan import Scan, Stat, scan
 from connectors.folder.writing import Checkpoint, Disk, Staged, read_bytes, version_of
 from connectors.office.package import BrokenFile
 from connectors.workspace import (
@@ -177,13 +178,12 @@ class FolderWorkspace:
 
     def _read(self, ref: str, shape: TableShape | DocumentShape | None, folders: Folders) -> Snapshot | Failed:
         try:
-            path = folders.locate(ref)
-            data = read_bytes(path)
+            data = read_bytes(folders.locate(ref))
             facts, content = content_of(ref, data, shape)
         except OSError as error:
             return Failed(ref, fault(ref, error))
         except BrokenFile as error:
-            return Failed(ref, f"{ref}: {error}", busy=has_sidecar(path.parent))
+            return Failed(ref, f"{ref}: {error}", busy=folders.is_being_edited(ref))
         except (Mismatch, Refused) as error:
             return Failed(ref, f"{ref}: {error}")
         return Snapshot(ref, facts.key, version_of(data), content, facts.modified_by, facts.modified_at)

@@ -12,12 +12,14 @@ import hashlib
 import json
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from connectors.folder.faults import MAX_FILE, NoFile
 from connectors.folder.scan import OURS, SIDECAR, TEMPORARY
 
 Checkpoint = Callable[[str], None]
@@ -33,10 +35,32 @@ def version_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """A file's bytes. Raises OSError, also when a symbolic link stands there."""
-    with os.fdopen(os.open(path, _READ), "rb") as file:
-        return file.read()
+def read_bytes(path: str | Path, limit: int = MAX_FILE) -> bytes:
+    """A file's bytes. Never waits for a pipe, and never reads on and on while a file grows.
+
+    Raises OSError, also for a symbolic link, NoFile, and EFBIG for more than *limit* bytes.
+    """
+    handle = _open_to_read(path)
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise NoFile(errno.EINVAL, "no file", str(path))
+        with os.fdopen(os.dup(handle), "rb") as file:
+            data = file.read(min(found.st_size, limit) + 1)
+            if found.st_size < len(data) <= limit:  # it has grown meanwhile
+                data += file.read(limit + 1 - len(data))
+    finally:
+        os.close(handle)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return data
+
+
+def _open_to_read(path: str | Path) -> int:
+    try:
+        return os.open(path, _READ | getattr(os, "O_NONBLOCK", 0))
+    except BlockingIOError:  # a file server's lease on a true file: the system asks for it back while this waits
+        return os.open(path, _READ)
 
 
 @dataclass(frozen=True)
