@@ -15,6 +15,7 @@ COMMANDS = {
     "goals": "addon.people.commands:goals",
     "leave": "addon.people.commands:leave",
     "peers": "addon.people.commands:peers",
+    "notes": "addon.notes.commands:notes",
     "pack": "addon.packs.commands:pack",
     "cycle": "addon.cycles.commands:cycle",
     "plan": "addon.provisioning.commands:plan",
@@ -23,6 +24,9 @@ COMMANDS = {
     "audit": "addon.provisioning.commands:audit",
     "sync": "addon.evidence.commands:sync",
     "evidence": "addon.evidence.commands:evidence",
+    "history": "addon.evidence.history:history",
+    "relink": "addon.evidence.relinking:relink",
+    "confirm": "addon.evidence.relinking:confirm",
     "draft": "addon.reviews.commands:draft",
     "release": "addon.reviews.commands:release",
     "status": "addon.status.commands:status",
@@ -65,6 +69,7 @@ def main(context: click.Context, home: str | None) -> None:
       throughline plan                          what would be made; nothing is written
       throughline apply --plan HASH             make exactly that
       throughline sync                          read back what people wrote
+      throughline notes import NOTES ...        what a manager wrote before, shown first
       throughline draft --all                   a review draft for everybody
       throughline release PERSON                show a finished review to its subject
 

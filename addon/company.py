@@ -44,8 +44,11 @@ class Company:
         if url == f"sqlite:///{self.settings.home / 'throughline.db'}" and not (self.settings.home / "throughline.db").exists():
             raise BadInput(f"there is no company in {self.settings.home} yet: run `throughline init`, or give another --home")
         store = open_store(self.settings)
-        with store.write() as tx:
-            leases.free(tx, _ended)
+        with store.read() as tx:
+            ended = [holder for holder in leases.holders(tx) if _ended(holder)]
+        for holder in ended:
+            with store.write() as tx:
+                leases.free(tx, holder)
         return store
 
     def close(self) -> None:
@@ -120,15 +123,15 @@ class Company:
 
 
 def _ended(holder: str) -> bool:
-    """Whether *holder* is a process of this machine that runs no more."""
+    """Whether *holder* is a process of this machine that surely runs no more."""
     host, _, process = holder.rpartition(":")
-    if host != socket.gethostname() or not process.isdecimal():
+    if host != socket.gethostname() or not process.isdecimal() or os.name != "posix":
         return False
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:
         return True
-    except OSError:
+    except (OSError, OverflowError):
         return False
     return False
 

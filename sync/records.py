@@ -148,6 +148,19 @@ class Artifact:
     readers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Save:
+    """One reading of an artifact: which version stood there, since when we know it, and who had saved it."""
+
+    version: str
+    content: str
+    """Equal for equal content, whatever program saved it."""
+    taken_at: datetime
+    modified_by: str = ""
+    """As the platform tells it."""
+    modified_at: datetime | None = None
+
+
 # ---------------------------------------------------------------- evidence
 
 

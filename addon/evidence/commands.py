@@ -8,36 +8,38 @@ import click
 
 from addon import company as companies
 from addon.company import Company
-from addon.terminal import BadInput, ends, give_json, json_option, progress, say
+from addon.evidence import reporting
+from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
 from connectors.workspace import WorkspaceError
 from sync.access import visible
 from sync.pull.apply import PullReport, Run, pull
-from sync.pull.report import Noted
-from sync.records import Entry, Finding, Person
-from sync.store import LeaseHeld, LeaseLost
+from sync.records import Entry, Person
+from sync.store import LeaseHeld, LeaseLost, StoreError
 from sync.store.queries import artifacts, cycles, ledger, reviews
 from templates.loader import load_sources
 from templates.shapes import Pack
 
-FAILED = frozenset({"failed", "busy", "halted"})
-
 
 @click.command()
 @click.option("--accept-vanished", is_flag=True, help="Go on although many documents of one kind have disappeared.")
+@click.option("--report", "in_full", is_flag=True, help="Every file that was read and every place where something is new.")
 @json_option
 @click.pass_context
-def sync(context: click.Context, accept_vanished: bool, as_json: bool) -> None:
+def sync(context: click.Context, accept_vanished: bool, in_full: bool, as_json: bool) -> None:
     """Read back what people wrote since the last sync: only files that changed.
 
-    Writes nothing into any document. When more than a fifth (and at least five) of one kind have disappeared, it stops
-    and names them.
+    Writes nothing into any document. Says what is new since the last time, never what people wrote; what still needs
+    somebody stands in `throughline status`. When more than a fifth (and at least five) of one kind have disappeared, it
+    stops and names them.
     """
     report = run_sync(companies.of(context), accept_vanished=accept_vanished)
     if as_json:
-        give_json(_report(report))
+        give_json(reporting.as_json(report))
+    elif in_full:
+        reporting.say_all(report)
     else:
-        _say(report)
-    ends(report.failed + len(report.halted))
+        reporting.say_short(report)
+    ends(report.failed + report.still_failing + len(report.halted))
 
 
 def run_sync(company: Company, *, accept_vanished: bool = False) -> PullReport:
@@ -68,51 +70,8 @@ def run_sync(company: Company, *, accept_vanished: bool = False) -> PullReport:
                 progress=moved,
             )
             return pull(run, accept_vanished=accept_vanished)
-        except (LeaseHeld, LeaseLost, WorkspaceError) as error:
+        except (LeaseHeld, LeaseLost, StoreError, WorkspaceError) as error:
             raise BadInput(str(error)) from error
-
-
-def _say(report: PullReport) -> None:
-    if report.quiet:
-        say("Nothing changed.")
-        return
-    for former, ref in report.moved:
-        say(f"moved: {former} → {ref}")
-    for ref in report.unlinked:
-        say(f"unlinked: {ref} is gone; its evidence is kept")
-    for finding in report.needs_person:
-        say(f"{finding.kind}: {finding.subject}: {finding.message}")
-    if report.halted:
-        say("Halted before anything was written. If this is as it should be: throughline sync --accept-vanished")
-        return
-    say(
-        f"{report.changed} changed, {report.read} read: {len(report.new)} new entries, {len(report.superseded)} changed, "
-        f"{len(report.withdrawn)} taken out, {len(report.other_notes)} under other notes, {report.failed} failed."
-    )
-
-
-def _report(report: PullReport) -> dict[str, Any]:
-    return {
-        "changed": report.changed,
-        "read": report.read,
-        "new": [_noted(one) for one in report.new],
-        "superseded": [_noted(one) for one in report.superseded],
-        "withdrawn": [_noted(one) for one in report.withdrawn],
-        "other_notes": [_noted(one) for one in report.other_notes],
-        "moved": [{"from": former, "to": ref} for former, ref in report.moved],
-        "unlinked": list(report.unlinked),
-        "failed": report.failed,
-        "needs_person": [_finding(finding) for finding in report.needs_person],
-        "halted": list(report.halted),
-    }
-
-
-def _noted(one: Noted) -> dict[str, str]:
-    return {"ref": one.ref, "place": one.place, "evidence": one.entry_id}
-
-
-def _finding(finding: Finding) -> dict[str, str]:
-    return {"subject": finding.subject, "kind": finding.kind, "message": finding.message}
 
 
 @click.command()
@@ -120,6 +79,7 @@ def _finding(finding: Finding) -> dict[str, str]:
 @click.option("--as", "viewer", metavar="PERSON", help="As seen by whom. Default: their manager; without one, themself.")
 @json_option
 @click.pass_context
+@teaching(StoreError)
 def evidence(context: click.Context, person: str, viewer: str | None, as_json: bool) -> None:
     """Everything known about PERSON (id, e-mail or name), with its source: file, place and anchor.
 

@@ -8,15 +8,18 @@ and read again whatever the cursor says.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from shlex import quote
 
 from connectors.workspace import Changed, Changes, Vanished
 from sync.pull.batches import BATCH, Misplaced, batches, read_recorded, read_strangers, store_copy, store_recorded
 from sync.pull.facts import Facts, PackOf, Run, load_facts
 from sync.pull.report import PullReport, Tally
 from sync.records import Artifact, ArtifactState, Finding
+from sync.store import StoreError
 from sync.store.queries import artifacts, leases, ledger
 
 __all__ = ["PackOf", "PullReport", "Run", "pull"]
@@ -29,16 +32,24 @@ def pull(run: Run, *, accept_vanished: bool = False) -> PullReport:
     """Read everything that changed since the last pull into the store, and say what was found.
 
     When more than a fifth and at least five artifacts of a kind have disappeared, nothing is written and the report names
-    them in `halted`, unless *accept_vanished*. Raises LeaseHeld, LeaseLost, WorkspaceError and PackError; what was stored
-    until then stays, and the next pull goes on from there.
+    them in `halted`, unless *accept_vanished*. Raises LeaseHeld, LeaseLost, StoreError, WorkspaceError and PackError; what
+    was stored until then stays, and the next pull goes on from there.
     """
     with run.store.write() as tx:
         leases.acquire(tx, run.name, run.holder, run.clock())
     try:
-        return _pull(run, accept_vanished=accept_vanished)
-    finally:
-        with run.store.write() as tx:
-            leases.give_back(tx, run.name, run.holder)
+        report = _pull(run, accept_vanished=accept_vanished)
+    except BaseException:
+        with suppress(StoreError):  # on a full disk not even this can be stored: what went wrong first is what counts
+            _give_back(run)
+        raise
+    _give_back(run)
+    return report
+
+
+def _give_back(run: Run) -> None:
+    with run.store.write() as tx:
+        leases.give_back(tx, run.name, run.holder)
 
 
 def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
@@ -50,8 +61,10 @@ def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
         return PullReport(changed=len(changes.changed), halted=names, needs_person=(_halted(run.name, names),))
     tally = Tally()
     tally.changed = len(changes.changed)
-    _link(run, facts, changes, vanished, tally)
-    _read_and_store(run, facts, _wanted(facts, changes), tally)
+    facts.faults = {one.subject: one for one in changes.failed}
+    heirs = _heirs(run, vanished)
+    _link(run, facts, changes, vanished, heirs, tally)
+    _read_and_store(run, facts, _wanted(facts, changes, heirs), tally)
     with run.store.write() as tx:
         leases.renew(tx, run.name, run.holder, run.clock())
         ledger.move_cursor(tx, run.name, changes.cursor, run.clock())
@@ -112,7 +125,34 @@ def _halted(name: str, refs: Sequence[str]) -> Finding:
     return Finding(name, "halted", message)
 
 
-def _link(run: Run, facts: Facts, changes: Changes, vanished: Sequence[Artifact], tally: Tally) -> None:
+def _heirs(run: Run, vanished: Sequence[Artifact]) -> Mapping[str, list[str]]:
+    """Key to the refs that carry it, for artifacts that are gone: copies, one of which may be what is left."""
+    found: dict[str, list[str]] = {}
+    for one in run.workspace.find(artifact.key for artifact in vanished) if vanished else ():
+        found.setdefault(one.key, []).append(one.ref)
+    return found
+
+
+def _lost(artifact: Artifact, heirs: Sequence[str]) -> Finding:
+    message = f"{artifact.ref}: {artifact.title!r} is not there any more. Its evidence stays."
+    if heirs:
+        message += (
+            f" A copy of it stands at {', '.join(heirs)}. To go on with that one: throughline relink {artifact.key} "
+            f"{quote(heirs[0])}; otherwise put the original back."
+        )
+    else:
+        message += f" Put it back, or make it anew: throughline recreate {artifact.key}"
+    return Finding(artifact.key, "unlinked", message)
+
+
+def _link(
+    run: Run,
+    facts: Facts,
+    changes: Changes,
+    vanished: Sequence[Artifact],
+    heirs: Mapping[str, Sequence[str]],
+    tally: Tally,
+) -> None:
     """Record where artifacts stand now. Nothing is forgotten: one that is gone is unlinked."""
     now = run.clock()
     moves = [
@@ -121,10 +161,9 @@ def _link(run: Run, facts: Facts, changes: Changes, vanished: Sequence[Artifact]
         if one.former_ref in facts.by_ref
     ]
     gone = [replace(one, state=ArtifactState.UNLINKED) for one in vanished]
-    lost = [
-        Finding(one.key, "unlinked", f"{one.ref}: {one.title!r} is not there any more. Its evidence stays.") for one in gone
-    ]
-    forgotten = [one.ref for one in changes.vanished if one.ref in facts.told]
+    lost = [_lost(one, heirs.get(one.key, ())) for one in gone]
+    left = {one.former_ref for one in changes.changed} | {one.ref for one in changes.vanished}
+    forgotten = sorted(left & facts.told.keys())
     stale = [*(former for former, _ in moves), *(one.ref for one in changes.vanished)]
     if moves or gone or forgotten or set(stale) & set(facts.dirty):
         with run.store.write() as tx:
@@ -143,11 +182,12 @@ def _link(run: Run, facts: Facts, changes: Changes, vanished: Sequence[Artifact]
     tally.needs_person.extend(lost)
 
 
-def _wanted(facts: Facts, changes: Changes) -> list[str]:
-    """What to read, each once: what changed, what could not be read before, and what never was."""
+def _wanted(facts: Facts, changes: Changes, heirs: Mapping[str, Sequence[str]]) -> list[str]:
+    """What to read, each once: what changed, what could not be read before, what never was, copies that are all there is."""
     moved = {one.former_ref for one in changes.changed}
     gone = moved | {one.ref for one in changes.vanished}
     refs = [*(one.ref for one in changes.changed), *(one.subject for one in changes.failed), *facts.dirty, *facts.never_read]
+    refs += [ref for those in heirs.values() for ref in those]
     present = {one.ref for one in changes.changed}
     return [ref for ref in dict.fromkeys(refs) if ref in present or ref not in gone]
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from connectors.workspace import Document, Failed, Snapshot, Table
-from sync.pull.facts import Facts, Run, Shape, as_made, context_of, shape_of
+from sync.pull.facts import Facts, Run, Shape, as_made, context_of, shape_of, varies
 from sync.pull.intents import Intents, Known
 from sync.pull.reconcile import reconcile, reconcile_copy
 from sync.pull.report import Tally
+from sync.pull.saves import with_saves
 from sync.pull.serial import from_json, to_json
-from sync.records import ActionItem, Artifact, ArtifactState, Entry, Finding, Goal
+from sync.records import ActionItem, Artifact, ArtifactState, Entry, Finding, Goal, Save
 from sync.store import Transaction
 from sync.store.queries import artifacts, leases, ledger
 from templates.shapes import Kind
@@ -53,17 +55,17 @@ class Reading:
         """What a person should know when it could not be read."""
         if not isinstance(self.result, Failed):
             return None
-        message = f"{self.ref}: {self.result.reason}" + (" It is read again in the next sync." if self.again else "")
+        reason = self.result.reason if self.result.reason.startswith(self.ref) else f"{self.ref}: {self.result.reason}"
+        message = reason + (" It is read again in the next sync." if self.again else "")
         return Finding(self.subject, "busy" if self.result.busy else "failed", message)
 
 
 def read_recorded(run: Run, facts: Facts, wanted: Sequence[Artifact]) -> Iterator[Reading]:
     """Read recorded artifacts, each with the shape that it was made with."""
-    with run.store.read() as tx:
-        grounds = artifacts.grounds(tx, [one.key for one in wanted if one.kind is Kind.CHECK_IN])
-    shapes = [(one, as_made(shape_of(run, facts, one), grounds.get(one.key))) for one in wanted]
-    results = run.workspace.read((one.ref, shape) for one, shape in shapes)
-    for (one, shape), result in zip(shapes, results, strict=True):
+    shapes = _shapes(run, facts, wanted)
+    results = run.workspace.read((one.ref, shapes[one.key]) for one in wanted)
+    for one, result in zip(wanted, results, strict=True):
+        shape = shapes[one.key]
         if shape is None:
             reason = f"The pack of the cycle {one.cycle_id!r} has no {one.kind.value}; bring the cycle and its pack back."
             result = Failed(one.ref, reason)
@@ -71,7 +73,21 @@ def read_recorded(run: Run, facts: Facts, wanted: Sequence[Artifact]) -> Iterato
             result = Misplaced(
                 one.ref, f"Another document, {result.key}, stands where {one.title!r} was; put each in its place."
             )
-        yield Reading(one.ref, one, shape, result)
+        yield Reading(one.ref, one, shape, _best_told(facts, one.ref, result))
+
+
+def _shapes(run: Run, facts: Facts, wanted: Sequence[Artifact]) -> dict[str, Shape | None]:
+    """By key: what the cycle's pack says, without the sections that were not made in this very document."""
+    shapes = {one.key: shape_of(run, facts, one) for one in wanted}
+    varying = [key for key, shape in shapes.items() if shape is not None and varies(shape)]
+    equal: dict[Shape | None, Shape | None] = {}
+    for some in batches(varying, BATCH):
+        with run.store.read() as tx:
+            grounds = artifacts.grounds(tx, some)
+        for key, data in grounds.items():
+            shape = as_made(shapes[key], from_json(data)) if data else shapes[key]
+            shapes[key] = equal.setdefault(shape, shape)
+    return shapes
 
 
 def read_strangers(run: Run, facts: Facts, refs: Sequence[str]) -> Iterator[Reading]:
@@ -80,13 +96,18 @@ def read_strangers(run: Run, facts: Facts, refs: Sequence[str]) -> Iterator[Read
     results = list(run.workspace.read((ref, None) for ref in refs)) if refs else []
     for ref, seen in zip(refs, results, strict=True):
         original = by_key.get(seen.key) if isinstance(seen, Snapshot) else None
-        shape = shape_of(run, facts, original) if original else None
+        shape = _shapes(run, facts, [original])[original.key] if original else None
         if isinstance(seen, Failed):
-            yield Reading(ref, None, None, seen)
+            yield Reading(ref, None, None, _best_told(facts, ref, seen))
         elif original is not None and shape is not None:
             yield Reading(ref, original, shape, next(iter(run.workspace.read([(ref, shape)]))))
         elif ref in facts.dirty or ref in facts.told:  # it was a trouble once and is none any more
             yield Reading(ref, None, None, seen)
+
+
+def _best_told(facts: Facts, ref: str, result: Snapshot | Failed) -> Snapshot | Failed:
+    """What cannot be read, in the words of the look that already knew why."""
+    return facts.faults.get(ref, result) if isinstance(result, Failed) and not isinstance(result, Misplaced) else result
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -112,6 +133,7 @@ class _Decided:
 class _Loaded:
     """What the store has about a batch."""
 
+    saves: Mapping[str, tuple[Save, ...]]
     grounds: Mapping[str, Table | Document]
     previous: Mapping[str, Table | Document]
     entries: Mapping[str, list[Entry]]
@@ -139,6 +161,7 @@ def _load(run: Run, batch: Sequence[Reading]) -> _Loaded:
     with run.store.read() as tx:
         actions = ledger.actions_of_people(tx, sorted(people_met))
         return _Loaded(
+            saves=artifacts.saves(tx, keys),
             grounds={key: from_json(data) for key, data in artifacts.grounds(tx, keys).items() if data},
             previous={key: from_json(data) for key, data in artifacts.last_snapshots(tx, keys).items()},
             entries=ledger.of_artifacts(tx, keys),
@@ -157,6 +180,8 @@ def store_recorded(run: Run, facts: Facts, batch: Sequence[Reading], tally: Tall
         ground, previous = loaded.grounds.get(one.artifact.key, Document(())), loaded.previous.get(one.artifact.key)
         context, known = context_of(run, facts, one.artifact, now), loaded.known(one.artifact)
         intents = reconcile(one.artifact, one.shape, ground, previous, one.result, known, context)
+        saves = loaded.saves.get(one.artifact.key, ())
+        intents = with_saves(intents, one.artifact, one.result, partial(_digest, one.result), saves, known, context)
         loaded.after(one.artifact, intents)
         artifact = replace(one.artifact, version=one.result.version, state=ArtifactState.LINKED)
         decided.append(_Decided(one, one.result, artifact, intents))
@@ -166,8 +191,12 @@ def store_recorded(run: Run, facts: Facts, batch: Sequence[Reading], tally: Tall
         for each in decided:
             _keep_snapshot(tx, each, now)
     facts.by_ref.update({each.artifact.ref: each.artifact for each in decided})
-    _count(batch, decided, tally)
+    _count(facts, batch, decided, tally)
     run.checkpoint("batch")
+
+
+def _digest(read: Snapshot) -> str:
+    return artifacts.digest_of(to_json(read.content))
 
 
 def store_copy(run: Run, facts: Facts, one: Reading, tally: Tally) -> None:
@@ -181,7 +210,7 @@ def store_copy(run: Run, facts: Facts, one: Reading, tally: Tally) -> None:
         decided = [_Decided(one, one.result, one.artifact, intents)]
     with run.store.write() as tx:
         _save(tx, run, facts, [one], decided, now)
-    _count([one], decided, tally)
+    _count(facts, [one], decided, tally)
     run.checkpoint("batch")
 
 
@@ -201,7 +230,7 @@ def _save(
     ledger.mark_dirty(tx, run.name, again)
     ledger.clean(tx, run.name, {one.ref for one in batch} & set(facts.dirty) - set(again))
     found = _findings(batch, decided)
-    mended = {one.subject for one in batch} & facts.told
+    mended = {one.subject for one in batch} & facts.told.keys()
     if found or mended:
         ledger.replace_findings(tx, run.name, {*mended, *(finding.subject for finding in found)}, found, now)
 
@@ -227,9 +256,17 @@ def _keep_snapshot(tx: Transaction, one: _Decided, now: datetime) -> None:
     )
 
 
-def _count(batch: Sequence[Reading], decided: Sequence[_Decided], tally: Tally) -> None:
+def _count(facts: Facts, batch: Sequence[Reading], decided: Sequence[_Decided], tally: Tally) -> None:
+    """What was read, and those findings that the last sync did not have."""
     for one in decided:
-        tally.read += 1
-        tally.add(one.reading.ref, one.intents.entries)
-    tally.failed += sum(isinstance(one.result, Failed) for one in batch)
-    tally.needs_person.extend(_findings(batch, decided))
+        tally.add(one.reading.ref, one.artifact, one.snapshot, one.intents.entries)
+    for failure in (one.failure for one in batch):
+        if failure is not None and _is_news(facts, failure):
+            tally.failed += 1
+        elif failure is not None:
+            tally.still_failing += 1
+    tally.needs_person.extend(finding for finding in _findings(batch, decided) if _is_news(facts, finding))
+
+
+def _is_news(facts: Facts, finding: Finding) -> bool:
+    return finding not in facts.told.get(finding.subject, ())

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
-from connectors.workspace import Document, Workspace
+from connectors.workspace import Document, Failed, Table, Workspace
 from sync.pull.intents import Context, manager_of, names_of
-from sync.pull.serial import from_json
-from sync.records import Artifact, ArtifactState, Cycle, Person
+from sync.records import Artifact, ArtifactState, Cycle, Finding, Person
 from sync.store import Store
 from sync.store.queries import artifacts, cycles, ledger, people
 from templates.shapes import DocumentShape, Pack, SectionWhen, TableShape
@@ -54,13 +52,15 @@ class Facts:
     cursor: str
     dirty: tuple[str, ...]
     never_read: tuple[str, ...]
-    told: set[str]
-    """Subjects of findings that are in the store."""
+    told: Mapping[str, frozenset[Finding]]
+    """The findings that are in the store, by subject."""
     by_ref: dict[str, Artifact]
     people: Mapping[str, Person]
     cycles: Mapping[str, Cycle]
     names: Mapping[str, str] = field(default_factory=dict)
     packs: dict[str, Pack] = field(default_factory=dict)
+    faults: Mapping[str, Failed] = field(default_factory=dict)
+    """What the workspace itself said about refs that could not be looked at."""
 
     @property
     def linked(self) -> dict[str, Artifact]:
@@ -79,12 +79,19 @@ def load_facts(run: Run) -> Facts:
             cursor=ledger.cursor(tx, run.name),
             dirty=ledger.dirty(tx, run.name),
             never_read=ledger.never_read(tx, run.name),
-            told={finding.subject for finding in ledger.findings(tx, run.name)},
+            told=_by_subject(ledger.findings(tx, run.name)),
             by_ref={one.ref: one for one in sorted(artifacts.all_artifacts(tx, run.name), key=_linked_last)},
             people={person.id: person for person in everyone},
             cycles={cycle.id: cycle for cycle in cycles.all_cycles(tx)},
             names=names_of(everyone),
         )
+
+
+def _by_subject(findings: Iterable[Finding]) -> dict[str, frozenset[Finding]]:
+    found: dict[str, set[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.subject, set()).add(finding)
+    return {subject: frozenset(those) for subject, those in found.items()}
 
 
 def _linked_last(artifact: Artifact) -> bool:
@@ -102,14 +109,18 @@ def shape_of(run: Run, facts: Facts, artifact: Artifact) -> Shape | None:
     return template.shape if template else None
 
 
-def as_made(shape: Shape | None, ground: Any) -> Shape | None:
-    """*shape* without the sections that its document never had: a quarterly one is in no other check-in."""
-    if not isinstance(shape, DocumentShape) or not ground:
+def varies(shape: Shape) -> bool:
+    """Whether not every document of that shape has all of its sections."""
+    return isinstance(shape, DocumentShape) and any(one.when is not SectionWhen.ALWAYS for one in shape.sections)
+
+
+def as_made(shape: Shape | None, ground: Table | Document) -> Shape | None:
+    """*shape* without the sections that the document did not have when it was made, so that nobody misses them in it."""
+    made = {part.section for part in ground.parts} if isinstance(ground, Document) else set()
+    if not made or not isinstance(shape, DocumentShape):
         return shape
-    made = from_json(ground)
-    there = {part.section for part in made.parts} if isinstance(made, Document) else set()
-    kept = tuple(one for one in shape.sections if one.when is SectionWhen.ALWAYS or one.key in there)
-    return shape if kept == shape.sections else replace(shape, sections=kept)
+    kept = tuple(one for one in shape.sections if one.when is SectionWhen.ALWAYS or one.key in made)
+    return replace(shape, sections=kept)
 
 
 def context_of(run: Run, facts: Facts, artifact: Artifact, now: datetime) -> Context:

@@ -7,21 +7,27 @@ from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import TypeVar
 
+from connectors import markdown
+
 ALIKE = 0.6
 """From this likeness on, a text is the other one edited."""
 _LONG = 1500
+_HUGE = 3000
 _MANY = 10_000
 
 Item = TypeVar("Item", bound=Hashable)
 
 
 def plain(text: str) -> str:
-    """*text* in the form in which it is compared: composed characters and single blanks."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """*text* in the form in which it is compared: words without bold or links, composed characters, single blanks."""
+    return " ".join(unicodedata.normalize("NFC", markdown.plain(text)).split())
 
 
 def likeness(one: str, other: str, at_least: float = 0.0) -> float:
-    """0.0 to 1.0; 0.0 as soon as it is surely below *at_least*. Long texts are compared word by word."""
+    """0.0 to 1.0; 0.0 as soon as it is surely below *at_least*.
+
+    Long texts are compared word by word; of very long ones, which take minutes so, only how many words they share counts.
+    """
     if one == other:
         return 1.0
     words = len(one) > _LONG or len(other) > _LONG
@@ -29,7 +35,7 @@ def likeness(one: str, other: str, at_least: float = 0.0) -> float:
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     if matcher.real_quick_ratio() < at_least or matcher.quick_ratio() < at_least:
         return 0.0
-    return matcher.ratio()
+    return matcher.quick_ratio() if len(first) + len(second) > _HUGE else matcher.ratio()
 
 
 def pairs(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from connectors.workspace import Document, Row, Snapshot, Table
 from sync.pull.actions import reconcile_actions
+from sync.pull.copies import heir, message, told_by
 from sync.pull.intents import Context, Intents, Known
 from sync.pull.likeness import plain
 from sync.pull.notebook import Notebook
 from sync.pull.sections import Unit, left_overs, settle, typed, units_of
 from sync.pull.sheet import reconcile_sheet
 from sync.pull.wording import OTHER
-from sync.records import Artifact, Entry, Finding, fingerprint
+from sync.records import Artifact, ArtifactState, Entry, Finding, fingerprint
 from templates.shapes import Column, DocumentShape, Kind, TableShape
 
 COPY = "copy:"
@@ -35,7 +36,8 @@ def reconcile(
     *ground* is what was provisioned, *previous* how the artifact was last read, if ever. Deciding twice from the same
     facts gives the same ids, and deciding again after the outcome was stored gives nothing.
     """
-    book = Notebook(artifact, context, (entry for entry in known.entries if not _of_copy(entry)))
+    known = replace(known, entries=tuple(entry for entry in known.entries if not _of_copy(entry, but=_mark(read.ref))))
+    book = Notebook(artifact, context, known.entries)
     content = read.content
     if isinstance(shape, TableShape) and isinstance(content, Table):
         intents = _sheet(artifact, shape, ground, previous, read, content, known, context, book)
@@ -60,21 +62,26 @@ def reconcile_copy(
 
     It changes no goal and no action.
     """
-    mark = f"{COPY}{fingerprint(read.ref)[:8]}:"
+    mark = _mark(read.ref)
+    read = read if read.modified_by else replace(read, modified_by=told_by(read.ref, artifact.ref).who)
     book = Notebook(artifact, context, (entry for entry in known.entries if entry.anchor.startswith(mark)))
     elsewhere = {plain(entry.text) for entry in known.entries if not entry.anchor.startswith(mark)}
     elsewhere |= {plain(unit.text) for one in (ground, original) if one is not None for unit in _flat(one, shape)}
     own = [unit for unit in _flat(read.content, shape) if plain(unit.text) not in elsewhere]
     settle([replace(unit, anchor=mark + unit.anchor) for unit in own], artifact, shape, read, context, book)
-    message = (
-        f"{read.ref} is a copy of {artifact.ref}. What people type there is kept as evidence, "
-        "but it is not followed as the original is: move the text over and put the copy away."
-    )
-    return Intents(entries=tuple(book.written), findings=(Finding(read.ref, "copy", message),))
+    gone = artifact.state is ArtifactState.UNLINKED
+    told = heir(read.ref, artifact) if gone else message(read.ref, artifact, len(own))
+    return Intents(entries=tuple(book.written), findings=(Finding(read.ref, "copy", told),))
 
 
-def _of_copy(entry: Entry) -> bool:
-    return entry.anchor.startswith(COPY)
+def _mark(ref: str) -> str:
+    """How the anchors of text that stands only in the copy at *ref* begin."""
+    return f"{COPY}{fingerprint(ref)[:8]}:"
+
+
+def _of_copy(entry: Entry, but: str) -> bool:
+    """Whether it stands in a copy, *but* not in the one that has become the artifact since."""
+    return entry.anchor.startswith(COPY) and not entry.anchor.startswith(but)
 
 
 # ---------------------------------------------------------------- the two forms
@@ -97,6 +104,9 @@ def _sheet(
     beside = Notebook(artifact, context, (entry for entry in known.entries if entry.anchor.startswith(OTHER)))
     settle(typed(left_overs(table.left_overs), left_overs(made.left_overs)), artifact, shape, read, context, beside)
     intents = reconcile_sheet(artifact, shape, made, last, read, table, rows, context, book)
+    for entry in book.current:  # rows that were kept as text while this file was a copy are goals from now on
+        if entry.anchor.startswith(COPY):
+            book.withdraw(entry)
     book.written.extend(beside.written)
     return intents
 

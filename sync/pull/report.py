@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from connectors.workspace import Snapshot
 from sync.pull.wording import OTHER
-from sync.records import Entry, Finding
+from sync.records import Artifact, Entry, Finding
 
 
 @dataclass(frozen=True)
 class Noted:
-    """One entry that was written: in which file, at which place, and its id."""
+    """One entry that was written: in which file, at which place, and its id. Never its words: a report goes to anybody."""
 
     ref: str
     place: str
     entry_id: str
+    kind: str = ""
+    heading: str = ""
+    """Of other notes: the heading under which it stands, "" outside of every section."""
+    characters: int = 0
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """One file that was read. *copy* when it is a copy of the artifact *key*."""
+
+    ref: str
+    key: str
+    modified_by: str = ""
+    modified_at: datetime | None = None
+    copy: bool = False
 
 
 @dataclass(frozen=True)
 class PullReport:
-    """What changed, what was read from it, and what a person has to look at.
+    """What changed, what was read from it, and what a person has to look at that the last sync did not say already.
 
     *halted* names the files whose disappearance stopped the run before it wrote anything.
     """
 
     changed: int = 0
     """How many refs the workspace named as new or different."""
-    read: int = 0
+    files: tuple[FileRead, ...] = ()
     new: tuple[Noted, ...] = ()
     superseded: tuple[Noted, ...] = ()
     withdrawn: tuple[Noted, ...] = ()
@@ -37,32 +54,43 @@ class PullReport:
     """Former and present ref."""
     unlinked: tuple[str, ...] = ()
     failed: int = 0
+    """Files that could not be read, for a reason that is new."""
+    still_failing: int = 0
+    """Files that could not be read for the same reason as last time."""
     needs_person: tuple[Finding, ...] = ()
     halted: tuple[str, ...] = ()
 
     @property
+    def read(self) -> int:
+        """How many files were read."""
+        return len(self.files)
+
+    @property
     def quiet(self) -> bool:
-        """Whether nothing was found and nothing is to be done."""
-        return self == PullReport()
+        """Whether nothing is different from the last time."""
+        return replace(self, still_failing=0) == PullReport()
 
 
 class Tally:
     """A report in the making."""
 
     def __init__(self) -> None:
-        self.changed = self.read = self.failed = 0
+        self.changed = self.failed = self.still_failing = 0
         self.moved: list[tuple[str, str]] = []
         self.unlinked: list[str] = []
         self.needs_person: list[Finding] = []
+        self._files: list[FileRead] = []
         self._new: list[Noted] = []
         self._superseded: list[Noted] = []
         self._withdrawn: list[Noted] = []
         self._other: list[Noted] = []
 
-    def add(self, ref: str, entries: Iterable[Entry]) -> None:
-        """Count what was written about the artifact at *ref*."""
+    def add(self, ref: str, artifact: Artifact, read: Snapshot, entries: Iterable[Entry]) -> None:
+        """Count what was read of *artifact* at *ref*, and what was written about it."""
+        copy = ref != artifact.ref
+        self._files.append(FileRead(ref, artifact.key, read.modified_by, read.modified_at, copy))
         for entry in entries:
-            noted = Noted(ref, entry.place, entry.id)
+            noted = _noted(ref, entry)
             if entry.withdrawn:
                 self._withdrawn.append(noted)
                 continue
@@ -74,7 +102,7 @@ class Tally:
         """All of it."""
         return PullReport(
             changed=self.changed,
-            read=self.read,
+            files=tuple(self._files),
             new=tuple(self._new),
             superseded=tuple(self._superseded),
             withdrawn=tuple(self._withdrawn),
@@ -82,5 +110,11 @@ class Tally:
             moved=tuple(self.moved),
             unlinked=tuple(self.unlinked),
             failed=self.failed,
+            still_failing=self.still_failing,
             needs_person=tuple(self.needs_person),
         )
+
+
+def _noted(ref: str, entry: Entry) -> Noted:
+    _, other, heading = entry.anchor.partition(OTHER)
+    return Noted(ref, entry.place, entry.id, entry.kind.value, heading if other else "", len(entry.text))

@@ -6,7 +6,8 @@ along. So exact content goes before a key, and a key before mere likeness. A goa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.pull.likeness import ALIKE, likeness, plain
@@ -40,72 +41,116 @@ class Identities:
     copied: tuple[int, ...]
 
 
-def identify(rows: Sequence[Sighting], before: Sequence[Sighting]) -> Identities:
-    """Match *rows*, as they are now, with what was seen *before*; removed goals come back only with key and title."""
+def identify(rows: Sequence[Sighting], before: Sequence[Sighting], columns: Container[str]) -> Identities:
+    """Match *rows*, as they are now, with what was seen *before*; removed goals come back only with key and title.
+
+    *columns* are those that the sheet has now: what a deleted one held says nothing about its rows.
+    """
     standing = [one for one in before if not one.goal.removed]
-    match = _Matching(rows, standing)
-    match.greedily(match.surely)
-    match.greedily(match.probably)
-    found = {row: standing[index].goal for row, index in match.found.items()}
+    match = _Matching(rows, standing, columns).run()
+    found = {row: standing[index].goal for row, index in match.items()}
     _revive(rows, [one for one in before if one.goal.removed], found)
     keys = {one.key for one in standing if one.key}
-    current = {standing[index].key for index in match.found.values()}
+    current = {standing[index].key for index in match.values()}
     return Identities(
         goals=tuple(found.get(number) for number in range(len(rows))),
         sorted_apart=tuple(
-            row for row, index in match.found.items() if rows[row].key != standing[index].key and rows[row].key in current
+            row for row, index in match.items() if rows[row].key != standing[index].key and rows[row].key in current
         ),
         copied=tuple(number for number, row in enumerate(rows) if number not in found and row.key in keys),
     )
 
 
+_Rank = tuple[float, ...]
+_MANY = 10_000
+"""Pairs that are compared; where a sheet has more, a goal is looked for under its key and in its old place only."""
+
+
 class _Matching:
     """Rows and goals being paired, the surest pairs first."""
 
-    def __init__(self, rows: Sequence[Sighting], before: Sequence[Sighting]) -> None:
+    def __init__(self, rows: Sequence[Sighting], before: Sequence[Sighting], columns: Container[str]) -> None:
         self.rows, self.before = rows, before
         self.found: dict[int, int] = {}
-        self._contents = {id(one): _content(one.goal) for one in (*rows, *before)}
+        self._contents = {id(one): _content(one.goal, columns) for one in (*rows, *before)}
+        self._titles = {id(one): plain(one.goal.title) for one in (*rows, *before)}
+        self._by_key: defaultdict[str, list[Sighting]] = defaultdict(list)
+        for one in before:
+            self._by_key[one.key].append(one)
 
-    def greedily(self, score: Callable[[Sighting, Sighting], tuple[float, ...] | None]) -> None:
+    def run(self) -> dict[int, int]:
+        """Row number to the number of the goal that it is."""
+        titled: defaultdict[str, list[int]] = defaultdict(list)
+        for index, old in enumerate(self.before):
+            titled[self._titles[id(old)]].append(index)
+        same: defaultdict[str, list[int]] = defaultdict(list)
+        for number, row in enumerate(self.rows):
+            if (title := self._titles[id(row)]) in titled:
+                same[title].append(number)
+        self._greedily([pair for title, numbers in same.items() for pair in self._pairs(numbers, titled[title])], self._surely)
+        taken = set(self.found.values())
+        rest = [number for number in range(len(self.rows)) if number not in self.found]
+        left = [index for index in range(len(self.before)) if index not in taken]
+        self._greedily(self._pairs(rest, left), self._probably)
+        return self.found
+
+    def _pairs(self, numbers: Sequence[int], indexes: Sequence[int]) -> Iterator[tuple[int, int]]:
+        if len(numbers) * len(indexes) <= _MANY:
+            yield from ((number, index) for number in numbers for index in indexes)
+            return
+        places: defaultdict[Hashable, list[int]] = defaultdict(list)
+        for index in indexes:
+            for sign in self._signs(self.before[index]):
+                places[sign].append(index)
+        for number in numbers:
+            yield from ((number, index) for index in {at for sign in self._signs(self.rows[number]) for at in places[sign]})
+
+    def _signs(self, one: Sighting) -> Iterator[Hashable]:
+        yield one.goal.position
+        if one.key:
+            yield one.key
+
+    def _greedily(self, pairs: Iterable[tuple[int, int]], score: Callable[[Sighting, Sighting], _Rank | None]) -> None:
         """Take the best pair, then the next best of what is left, as *score* has it; None is no pair at all."""
         taken = set(self.found.values())
         ranked = []
-        for number, row in enumerate(self.rows):
-            for index, old in enumerate(self.before):
-                if number not in self.found and index not in taken and (rank := score(row, old)) is not None:
-                    same_now = row.goal.now == old.goal.now
-                    distance = abs(row.goal.position - old.goal.position)
-                    ranked.append((tuple(-part for part in rank), not same_now, distance, number, index))
+        for number, index in pairs:
+            row, old = self.rows[number], self.before[index]
+            if (rank := score(row, old)) is not None:
+                distance = abs(row.goal.position - old.goal.position)
+                ranked.append((tuple(-part for part in rank), row.goal.now != old.goal.now, distance, number, index))
         for *_, number, index in sorted(ranked):
             if number not in self.found and index not in taken:
                 self.found[number] = index
                 taken.add(index)
 
-    def surely(self, row: Sighting, old: Sighting) -> tuple[float, ...] | None:
-        """Exact content, with the key before without it; then the same title."""
-        if not _same_title(row.goal, old.goal):
-            return None
+    def _surely(self, row: Sighting, old: Sighting) -> _Rank | None:
+        """Of rows with one title: exact content, with the key before without it; then the title alone."""
         rest = self._rest(row, old)
         keyed = _same_key(row, old)
+        if not self._titles[id(row)] and (rest or 0.0) <= (_OVERWRITTEN if keyed else 0.99):
+            return None  # that two rows have no title is nothing in common
         if rest in (None, 1.0):
             return (3.0 if keyed else 2.0, rest or 0.0)
         if keyed:
             return (1.0, rest)
         return None if self._fits_its_key_better(row, rest) else (0.0, rest)
 
-    def probably(self, row: Sighting, old: Sighting) -> tuple[float, ...] | None:
+    def _probably(self, row: Sighting, old: Sighting) -> _Rank | None:
         """The same key unless everything else is different; or content that is alike; or a new title, all else as it was.
 
         Without the key a title must be alike: figures such as 0, 100 and % stand in many rows.
         """
-        title = likeness(plain(row.goal.title), plain(old.goal.title))
         rest = self._rest(row, old)
+        keyed = _same_key(row, old)
+        only_retitled = not keyed and rest == 1.0 and _retitled(row.goal, old.goal)
+        least = 0.0 if keyed or only_retitled else ALIKE
+        title = likeness(self._titles[id(row)], self._titles[id(old)], least) if self._titles[id(row)] else 0.0
         content = title if rest is None else (title + rest) / 2
-        if _same_key(row, old):
+        if keyed:
             return None if title < ALIKE and self._overwritten(row, old) else (content + _KEY_BONUS,)
-        alike = min(title, content) >= ALIKE
-        return (content,) if alike or (rest == 1.0 and _retitled(row.goal, old.goal)) else None
+        untitled = not self._titles[id(row)] and row.goal.position == old.goal.position and (rest or 0.0) >= ALIKE
+        return (content,) if only_retitled or untitled or min(title, content) >= ALIKE else None
 
     def _rest(self, row: Sighting, old: Sighting) -> float | None:
         """Which share of the other stable columns is equal; None when all are empty."""
@@ -114,7 +159,7 @@ class _Matching:
         return sum(mine.get(column) == theirs.get(column) for column in columns) / len(columns) if columns else None
 
     def _fits_its_key_better(self, row: Sighting, rest: float) -> bool:
-        rivals = (self._rest(row, old) for old in self.before if _same_key(row, old))
+        rivals = (self._rest(row, old) for old in self._by_key[row.key]) if row.key else ()
         return any(rival is not None and rival > rest for rival in rivals)
 
     def _overwritten(self, row: Sighting, old: Sighting) -> bool:
@@ -124,11 +169,13 @@ class _Matching:
 
 def _revive(rows: Sequence[Sighting], removed: Iterable[Sighting], found: dict[int, Goal]) -> None:
     """A removed goal comes back when its row does, word for word, as undo brings it back."""
+    waiting: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        if row.key and row.goal.title and number not in found:
+            waiting[row.key, plain(row.goal.title)].append(number)
     for old in removed:
-        for number, row in enumerate(rows):
-            if number not in found and _same_key(row, old) and _same_title(row.goal, old.goal):
-                found[number] = old.goal
-                break
+        if numbers := waiting.get((old.key, plain(old.goal.title))):
+            found[numbers.pop(0)] = old.goal
 
 
 def _retitled(one: Goal, other: Goal) -> bool:
@@ -140,13 +187,9 @@ def _same_key(row: Sighting, old: Sighting) -> bool:
     return bool(row.key) and row.key == old.key
 
 
-def _same_title(one: Goal, other: Goal) -> bool:
-    return plain(one.title) == plain(other.title)
-
-
-def _content(goal: Goal) -> Mapping[str, Hashable]:
-    """The columns that say which goal it is, as far as they are filled."""
+def _content(goal: Goal, columns: Container[str]) -> Mapping[str, Hashable]:
+    """The columns that say which goal it is, as far as the sheet has them and they are filled."""
     values = {name: getattr(goal, name) for name in _STABLE} | {
         name: plain(text) for name, text in goal.extra.items() if name not in _VOLATILE
     }
-    return {name: value for name, value in values.items() if value not in (None, "")}
+    return {name: value for name, value in values.items() if value not in (None, "") and name in columns}

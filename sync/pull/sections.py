@@ -13,15 +13,18 @@ from datetime import date
 from typing import TypeVar
 
 from connectors.workspace import Document, LeftOver, Part, Row, Snapshot
+from sync.pull.cells import BLANK, NO, YES
 from sync.pull.intents import Context
 from sync.pull.likeness import pairs, plain
 from sync.pull.notebook import Notebook
-from sync.pull.wording import OTHER, SUBMITTED, author_of, day_of, kind_of, leading_day, visibility_of
+from sync.pull.wording import OTHER, SUBMITTED, author_of, commenter_of, day_of, kind_of, leading_day, visibility_of
 from sync.records import Artifact, Entry, EntryKind
-from templates.shapes import DocumentShape, TableShape
+from templates.shapes import DocumentShape, Section, TableShape
 
-ACTION_COLUMNS = frozenset({"action", "owner", "due", "done"})
+ACTION_COLUMNS = frozenset({"key", "action", "owner", "due", "done"})
 """Columns of the actions table that `sync.pull.actions` reads."""
+KEY_CELL = "row:/key"
+"""The anchor of what stands where the key of a row should: a key of ours, or words that somebody typed there."""
 
 Item = TypeVar("Item")
 
@@ -43,8 +46,8 @@ class Unit:
 
 def units_of(document: Document, shape: DocumentShape | TableShape) -> tuple[Unit, ...]:
     """Every unit of *document* in order. The cells of an actions table that make actions are left to their own reader."""
-    known = {section.key for section in shape.sections} if isinstance(shape, DocumentShape) else set()
-    units = [unit for part in document.parts for unit in _of_part(part, part.section in known)]
+    known = {section.key: section for section in shape.sections} if isinstance(shape, DocumentShape) else {}
+    units = [unit for part in document.parts for unit in _of_part(part, known.get(part.section))]
     return (*units, *left_overs(document.left_overs))
 
 
@@ -53,9 +56,11 @@ def left_overs(texts: Iterable[LeftOver]) -> tuple[Unit, ...]:
     return tuple(Unit("", OTHER + one.heading, one.text.strip(), one.place) for one in texts if one.text.strip())
 
 
-def _of_part(part: Part, known: bool) -> Iterator[Unit]:
-    section = part.section if known else ""
+def _of_part(part: Part, known: Section | None) -> Iterator[Unit]:
+    section = known.key if known else ""
     anchor = section or OTHER + (part.heading or part.section)
+    if part.heading.strip() and _says_something(part, known):
+        yield Unit("", OTHER + part.heading, part.heading.strip(), part.place or part.heading)
     for text in part.paragraphs:
         if text.strip():
             yield Unit(section, anchor, text.strip(), part.place or part.heading)
@@ -63,10 +68,31 @@ def _of_part(part: Part, known: bool) -> Iterator[Unit]:
         yield from _of_row(section, row)
 
 
+def _says_something(part: Part, known: Section | None) -> bool:
+    """Whether the heading itself is a text of somebody's: typed over ours, or with nothing under it to stand above."""
+    if known is not None:
+        return plain(part.heading).casefold() not in {plain(one).casefold() for one in (known.title, *known.former_titles)}
+    return not part.rows and not any(text.strip() for text in part.paragraphs)
+
+
 def _of_row(section: str, row: Row) -> Iterator[Unit]:
+    if row.key.strip():
+        yield Unit("", KEY_CELL, row.key.strip(), row.place)
+    silent = _told_by_actions(row) if section == "actions" else frozenset({"key"})
     for column, cell in row.cells.items():
-        if column != "key" and cell.text.strip() and not (section == "actions" and column in ACTION_COLUMNS):
+        if column not in silent and cell.text.strip():
             yield Unit(section, f"row:{row.key.strip()}/{column}", cell.text.strip(), f"{row.place}, {column.lstrip('?')}")
+
+
+def _told_by_actions(row: Row) -> frozenset[str]:
+    """The cells of which an action is made: without a text there is none, and words beside a tick are more than a tick."""
+    if not row.cells.get("action", BLANK).text.strip():
+        return frozenset({"key", "done"} if _is_a_tick(row) else {"key"})
+    return ACTION_COLUMNS if _is_a_tick(row) else ACTION_COLUMNS - {"done"}
+
+
+def _is_a_tick(row: Row) -> bool:
+    return row.cells.get("done", BLANK).text.strip().casefold() in {"", *YES, *NO}
 
 
 def is_action(entry: Entry) -> bool:
@@ -74,13 +100,15 @@ def is_action(entry: Entry) -> bool:
     return entry.kind is EntryKind.ACTION and entry.anchor.endswith("/action")
 
 
-def typed(units: Iterable[Unit], ground: Iterable[Unit]) -> tuple[Unit, ...]:
+def typed(units: Iterable[Unit], ground: Sequence[Unit]) -> tuple[Unit, ...]:
     """Those of *units* that we did not write ourselves.
 
     A paragraph of ours that somebody carried into another section is still ours.
     """
     ours = Counter((unit.anchor, plain(unit.text)) for unit in ground)
-    theirs = [unit for unit in units if not _take(ours, (unit.anchor, plain(unit.text)))]
+    keys = {unit.text for unit in ground if unit.anchor == KEY_CELL}
+    rest = (unit for unit in units if not (unit.anchor == KEY_CELL and unit.text in keys))
+    theirs = [unit for unit in rest if not _take(ours, (unit.anchor, plain(unit.text)))]
     moved: Counter[str] = Counter()
     for (anchor, text), count in ours.items():
         moved[text] += 0 if anchor.startswith("row:") else count
@@ -189,6 +217,9 @@ class _Settling:
         """Who edits becomes the author; who only moves or shows a text does not."""
         if before is not None and plain(before.text) == plain(unit.text):
             return before.by
+        commenter = commenter_of(unit.place, self.context)
+        if commenter is not None:
+            return commenter
         editor = author_of(self.artifact, self.shape, unit.section, self.read.modified_by, self.context)
         return editor or (before.by if before else "")
 

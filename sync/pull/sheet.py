@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 
 from connectors.workspace import Cell, Row, Snapshot, Table
 from sync.goals import YES_NO_UNITS
-from sync.pull.cells import BLANK, amount_of, as_text, day_in, share_of
+from sync.pull.cells import BLANK, as_text, day_in, doubtful, figures_of, share_of, why_no_day, why_no_number
 from sync.pull.intents import Context, Intents, Known
 from sync.pull.notebook import Notebook
-from sync.pull.rows import Identities, Sighting, identify
+from sync.pull.rows import Sighting, identify
+from sync.pull.sections import Unit, settle
 from sync.pull.wording import author_of
 from sync.records import Artifact, Entry, EntryKind, Figure, Finding, Goal, GoalValue, Visibility, fingerprint
 from templates.shapes import ColumnType, TableShape
@@ -26,6 +28,11 @@ _VALUES = frozenset({"now", "start", "target", "weight", "due", "status", "updat
 _UNIT = 40
 """Characters of a unit that are kept."""
 _KEY = re.compile(r"[^\s/]{1,40}")
+_ROW_NUMBER = re.compile(r"[0-9]{0,4}[.)]?")
+BESIDE = "row:/"
+"""The anchor of text in the table that belongs to no goal: a row without one, words in the column of keys."""
+_NAMED = 5
+"""How many places one finding names."""
 
 
 def reconcile_sheet(
@@ -68,8 +75,9 @@ class _Sheet:
         book: Notebook,
     ) -> None:
         self.artifact, self.shape, self.table, self.context, self.book = artifact, shape, table, context, book
-        silent = {column.key for column in shape.columns if column.type in (ColumnType.KEY, ColumnType.PROGRESS)}
-        self.silent = silent | {"key", "progress"}
+        self.keys = {"key"} | {column.key for column in shape.columns if column.type is ColumnType.KEY}
+        self.computed = {"progress"} | {column.key for column in shape.columns if column.type is ColumnType.PROGRESS}
+        self.read = read
         self.columns = {
             *(table.columns or (column.key for column in shape.columns)),
             *(c for row in table.rows for c in row.cells),
@@ -77,32 +85,41 @@ class _Sheet:
         self.by = author_of(artifact, shape, "", read.modified_by, context)
         self.known = known.goals
         self.ground = {seen.row.key: seen for seen in self._seen(ground)}
+        self.provisioned = {row.key.strip() for row in ground.rows}
         self.previous = previous
         self.values: list[GoalValue] = []
         self.findings: list[str] = []
+        self.beside: list[Unit] = []
         self.unkeyed: dict[str, str] = {}
         self.taken = {goal.row_key for goal in self.known}
         self.latest = {entry.anchor: entry for entry in sorted(book.current, key=lambda one: one.recorded_at)}
 
     def run(self) -> Intents:
         rows = [seen for seen in self._seen(self.table) if not self._as_prepared(seen)]
-        same = identify([Sighting(seen.row.key.strip(), seen.goal) for seen in rows], self._before())
-        self._tell(rows, same)
-        now = [self._reconcile(seen, goal) for seen, goal in zip(rows, same.goals, strict=True)]
+        same = identify([Sighting(seen.row.key.strip(), seen.goal) for seen in rows], self._before(), self.columns)
+        self._tell_sorted([rows[number] for number in same.sorted_apart])
+        self._tell_copied([rows[number] for number in same.copied if rows[number].goal.title])
+        now = [self._reconcile(seen, goal) for seen, goal in zip(rows, same.goals, strict=True) if goal or seen.goal.title]
+        self._set_aside([seen for seen, goal in zip(rows, same.goals, strict=True) if not goal and not seen.goal.title])
+        self._words_as_keys()
         here = {goal.id for goal in now}
         gone = [replace(goal, removed=True) for goal in self.known if goal.id not in here and goal.written and not goal.removed]
         former = {goal.id: goal for goal in self.known}
         changed = [goal for goal in now if goal != former.get(goal.id)]
-        findings = tuple(Finding(self.artifact.key, "goals", text) for text in self.findings)
+        findings = (*(Finding(self.artifact.key, "goals", text) for text in self.findings), *self._settle_beside())
         return Intents(goals=(*changed, *gone), values=tuple(self.values), findings=findings, unkeyed=self.unkeyed)
 
     # ------------------------------------------------------------ reading rows
 
     def _seen(self, table: Table) -> Iterator[_Seen]:
         for number, row in enumerate(table.rows):
-            texts = {name: as_text(cell) for name, cell in row.cells.items() if name not in self.silent and cell.text.strip()}
+            texts = {name: as_text(cell) for name, cell in row.cells.items() if self._says(name, cell)}
             if texts:
                 yield _Seen(row, self._goal_of(row, number, texts), texts)
+
+    def _says(self, column: str, cell: Cell) -> bool:
+        """Whether somebody wrote the cell: the formula of a progress column is nobody's words, what is typed over it is."""
+        return bool(cell.text.strip()) and column not in self.keys and not (column in self.computed and cell.formula)
 
     def _goal_of(self, row: Row, number: int, texts: Mapping[str, str]) -> Goal:
         """The goal that the row describes. A value that cannot be read stays among the other columns, as text."""
@@ -110,16 +127,17 @@ class _Sheet:
         def cell(column: str) -> Cell:
             return row.cells.get(column, BLANK)
 
-        yes_no = texts.get("unit", "").casefold() in YES_NO_UNITS
+        unit = texts.get("unit", "")
+        figures = figures_of(row.cells, unit, yes_no=unit.casefold() in YES_NO_UNITS)
         goal = replace(
             self._blank(row.key.strip(), number),
             title=texts.get("goal", ""),
-            start=amount_of(cell("start"), yes_no=yes_no),
-            target=amount_of(cell("target"), yes_no=yes_no),
-            now=amount_of(cell("now"), yes_no=yes_no),
+            start=figures["start"],
+            target=figures["target"],
+            now=figures["now"],
             weight=share_of(cell("weight")),
             due=day_in(cell("due")),
-            unit=texts.get("unit", "")[:_UNIT],
+            unit=unit[:_UNIT],
             status=texts.get("status", ""),
             category=texts.get("category", ""),
             commitment=texts.get("commitment", ""),
@@ -239,34 +257,74 @@ class _Sheet:
 
     # ------------------------------------------------------------ what people should know
 
-    def _tell(self, rows: Sequence[_Seen], same: Identities) -> None:
-        if same.sorted_apart:
-            where = ", ".join(rows[number].row.place for number in same.sorted_apart)
+    def _tell_sorted(self, apart: Sequence[_Seen]) -> None:
+        if apart:
             self.findings.append(
-                f"{where}: the keys did not move along when the rows were sorted; each goal was recognised by its text. "
-                "Sort whole rows, the key column included."
+                f"{_places(apart)}: the keys did not move along when the rows were sorted; each goal was recognised by its "
+                "text. Sort whole rows, the key column included."
             )
-        for number in same.copied:
+
+    def _tell_copied(self, copied: Iterable[_Seen]) -> None:
+        for seen in copied:
             self.findings.append(
-                f"{rows[number].row.place}: the key {rows[number].row.key!r} stands in two rows; this one counts as a "
-                "new goal. Empty its key cell."
+                f"{seen.row.place}: the key {seen.row.key!r} stands in two rows; this one counts as a new goal. "
+                "Empty its key cell."
             )
 
     def _check(self, seen: _Seen, goal: Goal) -> None:
         for column in (*_NUMBERS, "due"):
             if column in goal.extra:
-                title = self.table.columns.get(column, column)
-                self.findings.append(
-                    f"{seen.row.place}, {title}: {goal.extra[column]!r} cannot be read as a "
-                    f"{'date' if column == 'due' else 'number'}; it is kept as text and counts as missing."
-                )
-        now = seen.row.cells.get("now", BLANK)
-        percent = goal.unit.strip() == "%" and not now.percent and "%" not in now.text
-        if percent and goal.now is not None and 0 < goal.now <= 1 < (goal.target or 0):
+                why = why_no_day if column == "due" else why_no_number
+                reason = why(seen.row.cells.get(column, BLANK), goal.unit)
+                self.findings.append(f"{self._cell(seen, column)}: {reason}; it is kept as text and counts as missing.")
+        if not goal.title:
+            self.findings.append(f"{seen.row.place}: this goal has lost its words; type them again, or delete the row.")
+        figures = {"start": goal.start, "target": goal.target, "now": goal.now}
+        for column in doubtful(seen.row.cells, figures, goal.unit.strip()):
+            value = figures[column] or 0.0
             self.findings.append(
-                f"{seen.row.place}: the value {now.text} of a target of {goal.target:g} % was taken as it stands, "
-                f"{goal.now:g} %. Write {goal.now * 100:g} if that was meant."
+                f"{self._cell(seen, column)}: {value:g} was taken as it stands, {value:g} %, although the other figures of "
+                f"the row are larger. Write {value * 100:g} if that was meant."
             )
+
+    def _cell(self, seen: _Seen, column: str) -> str:
+        return f"{seen.row.place}, {self.table.columns.get(column, column)}"
+
+    # ------------------------------------------------------------ text that belongs to no goal
+
+    def _set_aside(self, rows: Sequence[_Seen]) -> None:
+        """Rows without a goal, such as a remark below the table or a line of totals, are other notes."""
+        for seen in rows:
+            ground = self.ground.get(seen.row.key)
+            texts = [text for column, text in seen.texts.items() if not ground or ground.texts.get(column) != text]
+            if texts:
+                self.beside.append(Unit("", BESIDE, " · ".join(texts), seen.row.place))
+
+    def _words_as_keys(self) -> None:
+        """Words in the column of keys that are nobody's key are text that somebody typed."""
+        ours = {*self.taken, *self.provisioned}
+        for row in self.table.rows:
+            key = row.key.strip()
+            if key not in ours and not _ROW_NUMBER.fullmatch(key):
+                self.beside.append(Unit("", BESIDE, key, row.place))
+
+    def _settle_beside(self) -> Iterator[Finding]:
+        """Write what belongs to no goal, against what the ledger has of it."""
+        book = copy(self.book)  # the same pages, seen as if only these entries were known
+        book.current = tuple(entry for entry in self.book.current if entry.anchor == BESIDE)
+        settle(self.beside, self.artifact, self.shape, self.read, self.context, book)
+        for unit in self.beside:
+            text = f"{unit.place}: {_short(unit.text)} belongs to no goal; it is kept under other notes."
+            yield Finding(self.artifact.key, "other-notes", text)
+
+
+def _places(rows: Sequence[_Seen]) -> str:
+    more = len(rows) - _NAMED
+    return ", ".join(seen.row.place for seen in rows[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:59] + "…")
 
 
 def _replaces(last: Entry, column: str, day: date) -> bool:

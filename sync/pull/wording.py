@@ -11,6 +11,8 @@ from templates.shapes import DocumentShape, Kind, TableShape, Writer
 
 OTHER = "other:"
 """How the anchor of text under an unknown heading begins."""
+_COMMENT = re.compile(r"(?:^|, )comment by (?P<name>.+)")
+"""How the place of a comment ends: ``Goals!B3, comment by Ada Brandt``."""
 SUBMITTED = "submitted"
 """The section of a self review that its writer fills to show it to the manager."""
 
@@ -71,6 +73,12 @@ def author_of(artifact: Artifact, shape: DocumentShape | TableShape, section: st
     editor = context.people.get(modified_by.strip().casefold(), "")
     anyone = any(writer not in who for writer in writers)
     return editor if anyone or editor in {who.get(writer) for writer in writers} else ""
+
+
+def commenter_of(place: str, context: Context) -> str | None:
+    """The person id of who wrote the comment at *place*, "" for a name that nobody bears; None for all other text."""
+    found = _COMMENT.search(place)
+    return context.people.get(found["name"].strip().casefold(), "") if found else None
 
 
 def visibility_of(artifact: Artifact, context: Context, *, submitted: bool) -> Visibility:

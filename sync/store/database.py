@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_FULL, SQLITE_IOERR
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: The newest revision in `migrations/versions`; a test keeps it true. Known here so that opening a current database
 #: needs no migration tool.
 HEAD = "0001"
+#: What SQLite needs to open a database at all: with less it says no more than "disk I/O error".
+ROOM_TO_OPEN = 256 * 1024
+_FULL = ("no space left", "is full")
 
 
 class StoreError(Exception):
@@ -39,29 +44,58 @@ class Store:
         try:
             _migrate(engine)
         except DatabaseError as error:
-            raise StoreError(f"the database {engine.url!r} cannot be opened: {error.orig}") from error
+            raise StoreError(_why(engine, error, "cannot be opened")) from error
         return cls(engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database. Never hold it across I/O elsewhere."""
-        with self._engine.connect() as connection:
+        """A transaction that sees one state of the database. Never hold it across I/O elsewhere. Raises StoreError."""
+        with self._teaching(), self._engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that is kept when the block ends and undone when it raises. Never hold it across I/O elsewhere."""
-        with self._engine.connect() as connection:
+        """A transaction that is kept when the block ends and undone when it raises. Never hold it across I/O elsewhere.
+
+        Raises StoreError when the database has no room or cannot be reached; nothing of the block is kept then.
+        """
+        with self._teaching(), self._engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()
 
+    @contextmanager
+    def _teaching(self) -> Iterator[None]:
+        """A fault of the disk or the server as one sentence; a fault of ours stays what it is."""
+        try:
+            yield
+        except OperationalError as error:
+            raise StoreError(_why(self._engine, error, "cannot be used right now")) from error
+
     def close(self) -> None:
         """Give back all connections."""
         self._engine.dispose()
+
+
+def _why(engine: Engine, error: DatabaseError, what: str) -> str:
+    """What happened to the database and what to do."""
+    reason = str(error.orig)
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    no_room = code == SQLITE_FULL or (code == SQLITE_IOERR and _free_bytes(engine) < ROOM_TO_OPEN)
+    if no_room or any(word in reason.casefold() for word in _FULL):
+        return (
+            f"the disk is full: there was no room to write to the database {engine.url!r}. What was stored before is kept; "
+            "free some space there, then run this again"
+        )
+    return f"the database {engine.url!r} {what}: {reason}. What was stored before is kept"
+
+
+def _free_bytes(engine: Engine) -> int:
+    """How much room is left beside the database file."""
+    return shutil.disk_usage(Path(engine.url.database or ".").absolute().parent).free
 
 
 def _prepare_sqlite(engine: Engine) -> None:

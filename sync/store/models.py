@@ -169,13 +169,15 @@ plan = Table(
 snapshot = Table(
     "snapshot",
     metadata,
-    Column("artifact_key", String(200), primary_key=True),
-    Column("ref", Text, primary_key=True),
-    Column("version", String(80), primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("artifact_key", String(200), nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("version", String(80), nullable=False),
     Column("taken_at", Instant, nullable=False),
     Column("modified_by", String(254), nullable=False, default=""),
     Column("modified_at", Instant),
     Column("body_hash", String(64), nullable=False),
+    Index("snapshot_artifact", "artifact_key", "ref"),
 )
 
 body = Table(

@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from sync.records import Artifact, ArtifactState
+from sync.records import Artifact, ArtifactState, Save
 from sync.store import models
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
 from templates.shapes import Kind, Place
 
 CHUNK = 500
+_NAME = 254
+"""Characters of an editor's name that are kept."""
 
 
 def _artifact(row: Row[Any]) -> Artifact:
@@ -165,20 +167,45 @@ def add_snapshot(
     modified_by: str = "",
     modified_at: datetime | None = None,
 ) -> None:
-    """Keep what was read: content-addressed, so that equal content is kept once."""
+    """Keep what was read: content-addressed, so that equal content is kept once. Reading the latest version again adds none."""
+    s = models.snapshot.c
+    latest = select(s.version).where(s.artifact_key == artifact_key, s.ref == ref).order_by(s.id.desc()).limit(1)
+    if tx.execute(latest).scalar_one_or_none() == version:
+        return
     data = packed(content)
-    digest = hashlib.sha256(data).hexdigest()
+    digest = _digest(data)
     insert_or_ignore(tx, models.body, [{"hash": digest, "content": data}])
     row = {
         "artifact_key": artifact_key,
         "ref": ref,
         "version": version,
         "taken_at": taken_at,
-        "modified_by": modified_by,
+        "modified_by": modified_by[:_NAME],
         "modified_at": modified_at,
         "body_hash": digest,
     }
-    upsert(tx, models.snapshot, [row])
+    tx.execute(models.snapshot.insert().values(**row))
+
+
+def digest_of(content: Any) -> str:
+    """What `Save.content` is for a snapshot of *content*."""
+    return _digest(packed(content))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def saves(tx: Connection, keys: Iterable[str]) -> dict[str, tuple[Save, ...]]:
+    """Each reading of *keys* at the place where the artifact stands, oldest first."""
+    found: dict[str, list[Save]] = {}
+    s, a = models.snapshot, models.artifact
+    for some in _chunks(list(keys)):
+        query = select(s).join(a, (a.c.key == s.c.artifact_key) & (a.c.ref == s.c.ref)).where(s.c.artifact_key.in_(some))
+        for row in tx.execute(query.order_by(s.c.id)):
+            save = Save(row.version, row.body_hash, row.taken_at, row.modified_by, row.modified_at)
+            found.setdefault(row.artifact_key, []).append(save)
+    return {key: tuple(those) for key, those in found.items()}
 
 
 def last_snapshots(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
@@ -191,7 +218,7 @@ def last_snapshots(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
             .join(a, (a.c.key == s.c.artifact_key) & (a.c.ref == s.c.ref))
             .join(models.body, models.body.c.hash == s.c.body_hash)
             .where(s.c.artifact_key.in_(some))
-            .order_by(s.c.artifact_key, s.c.taken_at)
+            .order_by(s.c.artifact_key, s.c.id)
         )
         found.update((row.artifact_key, unpacked(row.content)) for row in tx.execute(query))
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -44,7 +43,11 @@ def give_back(tx: Connection, name: str, holder: str) -> None:
     tx.execute(lease.delete().where(lease.c.name == name, lease.c.holder == holder))
 
 
-def free(tx: Connection, ended: Callable[[str], bool]) -> None:
-    """End the leases of holders that *ended* knows to be gone: nobody has to wait for a process that was killed."""
-    gone = [row.name for row in tx.execute(select(lease)) if ended(row.holder)]
-    tx.execute(lease.delete().where(lease.c.name.in_(gone)))
+def holders(tx: Connection) -> tuple[str, ...]:
+    """Who holds a lease, expired or not."""
+    return tuple(tx.execute(select(lease.c.holder).distinct()).scalars())
+
+
+def free(tx: Connection, holder: str) -> None:
+    """End the leases of a holder that is known to be gone: nobody has to wait for a process that was killed."""
+    tx.execute(lease.delete().where(lease.c.holder == holder))

@@ -261,7 +261,6 @@ def never_read(tx: Connection, workspace: str) -> tuple[str, ...]:
 def move_snapshots(tx: Connection, key: str, former_ref: str, ref: str) -> None:
     """The artifact *key* stands at *ref* now, and what was read of it at *former_ref* belongs to it there."""
     s = models.snapshot
-    tx.execute(s.delete().where(s.c.artifact_key == key, s.c.ref == ref))
     tx.execute(s.update().where(s.c.artifact_key == key, s.c.ref == former_ref).values(ref=ref))
 
 

@@ -33,6 +33,17 @@ class Line:
     key: str
     cells: dict[str, str | float]
 
+    @property
+    def is_goal(self) -> bool:
+        """Whether it is one; a remark somewhere in the table is not."""
+        return self.uid >= 0
+
+    @property
+    def now(self) -> float:
+        """The value, however it was typed."""
+        value = self.cells["now"]
+        return float(value.removesuffix(" %").replace(",", ".")) if isinstance(value, str) else float(value)
+
 
 @dataclass
 class Sheet:
@@ -49,6 +60,8 @@ class Sheet:
     truth: dict[int, list[float]] = field(default_factory=dict)
     uids: count[int] = field(default_factory=count)
     findings: tuple[str, ...] = ()
+    deleted: set[str] = field(default_factory=set)
+    """Columns that somebody deleted."""
 
     def add(self, key: str) -> Line:
         """A new row with a title of its own."""
@@ -56,7 +69,8 @@ class Sheet:
         title = f"{VERBS[uid % len(VERBS)]} {WORDS[uid * 7 % len(WORDS)]} {uid} {'abcdefghij'[uid % 10] * 4}"
         cells: dict[str, str | float] = {"goal": title}
         if not self.bare:
-            cells |= {"start": float(uid), "target": float(100 + uid), "unit": "%"}
+            figures: dict[str, str | float] = {"start": float(uid), "target": float(100 + uid), "unit": "%"}
+            cells |= {column: value for column, value in figures.items() if column not in self.deleted}
         line = Line(uid, key, cells)
         self.lines.append(line)
         return line
@@ -67,7 +81,8 @@ class Sheet:
             Row(line.key, {name: cell_of(value) for name, value in line.cells.items()}, f"row {number}")
             for number, line in enumerate(self.lines, start=1)
         ]
-        return Table(tuple(rows), COLUMNS)
+        added = {name: name for line in self.lines for name in line.cells if name.startswith("?")}
+        return Table(tuple(rows), {name: title for name, title in COLUMNS.items() if name not in self.deleted} | added)
 
     def sync(self) -> None:
         """Read it, and remember which goal each row was taken for."""
@@ -79,18 +94,28 @@ class Sheet:
         self.previous = table
         self.findings = tuple(finding.message for finding in intents.findings)
         standing = {goal.position: goal for goal in goals.values() if not goal.removed}
-        assert sorted(standing) == list(range(len(self.lines)))
+        assert sorted(standing) == [number for number, line in enumerate(self.lines) if line.is_goal]
         for number, line in enumerate(self.lines):
+            if not line.is_goal:
+                assert str(line.cells["comment"]) in self.said(), "a remark is lost"
+                continue
             goal = standing[number]
-            assert goal.title == line.cells["goal"]
+            assert goal.title == line.cells.get("goal", "")
+            assert " " not in line.key or line.key in self.said(), "words among the keys are lost"
             assert self.owners.setdefault(line.uid, goal.id) == goal.id, f"{line} was {self.owners[line.uid]}"
             if "now" in line.cells:
                 history = self.truth.setdefault(line.uid, [])
-                if not history or history[-1] != line.cells["now"]:
-                    history.append(float(line.cells["now"]))
+                now = line.now
+                if not history or history[-1] != now:
+                    history.append(now)
         assert len(set(self.owners.values())) == len(self.owners)
         again = reconcile(SHEET, SHAPE, Table((), COLUMNS), self.previous, snapshot(table), self.known, context())
         assert (again.entries, again.goals, again.values) == ((), (), ())
+
+    def said(self) -> set[str]:
+        """Every text that stands in the ledger now."""
+        gone = {entry.supersedes for entry in self.known.entries}
+        return {entry.text for entry in self.known.entries if entry.id not in gone and not entry.withdrawn}
 
     def histories(self) -> dict[int, list[float]]:
         """Every value that was recorded, by hidden identity."""
@@ -103,7 +128,7 @@ class Sheet:
 
 def sort_rows(sheet: Sheet, n: int) -> None:
     """One click, or the whole range: keys move along."""
-    sheet.lines.sort(key=lambda line: str(line.cells["goal"])[n % 5 :])
+    sheet.lines.sort(key=lambda line: str(line.cells.get("goal", ""))[n % 5 :])
 
 
 def sort_visible(sheet: Sheet, n: int) -> None:
@@ -126,30 +151,74 @@ def insert_prepared(sheet: Sheet, n: int) -> None:
     sheet.add(f"new{n}x{len(sheet.owners)}")
 
 
+def goal_at(sheet: Sheet, n: int) -> Line:
+    """Any goal."""
+    goals = [line for line in sheet.lines if line.is_goal]
+    return goals[n % len(goals)]
+
+
 def delete(sheet: Sheet, n: int) -> None:
     """A whole row goes."""
-    if len(sheet.lines) > 1:
-        del sheet.lines[n % len(sheet.lines)]
+    if sum(line.is_goal for line in sheet.lines) > 1:
+        sheet.lines.remove(goal_at(sheet, n))
 
 
 def rename(sheet: Sheet, n: int) -> None:
     """A title is written anew; nothing else changes."""
-    line = sheet.lines[n % len(sheet.lines)]
-    edited = f"{line.cells['goal']} for good"
-    line.cells["goal"] = edited if sheet.bare else f"Something {n} else entirely {line.uid}"
+    line = goal_at(sheet, n)
+    edited = f"{line.cells.get('goal', 'What we said')} for good"
+    line.cells["goal"] = edited if sheet.bare or sheet.deleted else f"Something {n} else entirely {line.uid}"
 
 
 def progress(sheet: Sheet, n: int) -> None:
     """A new value."""
-    sheet.lines[n % len(sheet.lines)].cells["now"] = float(n)
+    goal_at(sheet, n).cells["now"] = float(n)
+
+
+def progress_as_text(sheet: Sheet, n: int) -> None:
+    """A new value, typed as text with a decimal comma."""
+    goal_at(sheet, n).cells["now"] = f"{n},5 %" if goal_at(sheet, n).cells.get("unit") == "%" else f"{n},5"
 
 
 def duplicate(sheet: Sheet, n: int) -> None:
     """A row is copied below itself, with its key, and made into another goal."""
-    at = n % len(sheet.lines)
-    new = sheet.add(sheet.lines[at].key)
-    new.cells = {**sheet.lines[at].cells, "goal": f"{sheet.lines[at].cells['goal']} in the south {new.uid}"}
+    line = goal_at(sheet, n)
+    at = sheet.lines.index(line)
+    new = sheet.add(line.key)
+    new.cells = {**line.cells, "goal": f"{line.cells.get('goal', 'The same')} in the south {new.uid}"}
     sheet.lines.insert(at + n % 2, sheet.lines.pop())
+
+
+def remark(sheet: Sheet, n: int) -> None:
+    """Words in the table that belong to no goal."""
+    sheet.lines.insert(n % (len(sheet.lines) + 1), Line(-1, "", {"comment": f"see my mail {n} of {len(sheet.owners)}"}))
+
+
+def words_as_key(sheet: Sheet, n: int) -> None:
+    """Somebody types a note where the key stood."""
+    goal_at(sheet, n).key = f"ask Bob about {goal_at(sheet, n).uid}"
+
+
+def add_column(sheet: Sheet, n: int) -> None:
+    """A column that no template knows, with something in one row."""
+    goal_at(sheet, n).cells["?Mood"] = f"mood {n}"
+
+
+def delete_column(sheet: Sheet, n: int) -> None:
+    """A column goes with all that stands in it. A goal without key and words needs its figures to be known by."""
+    if not all("goal" in line.cells for line in sheet.lines if line.is_goal):
+        return
+    column = ("start", "unit", "target")[n % 3]
+    sheet.deleted.add(column)
+    for line in sheet.lines:
+        line.cells.pop(column, None)
+
+
+def merge_titles(sheet: Sheet, n: int) -> None:
+    """Two rows' titles are merged into one cell: the lower row has none any more."""
+    line = goal_at(sheet, n)
+    if len(line.cells) > 2 and not sheet.deleted:
+        line.cells.pop("goal", None)
 
 
 EDITS: list[Callable[[Sheet, int], None]] = [
@@ -160,7 +229,13 @@ EDITS: list[Callable[[Sheet, int], None]] = [
     delete,
     rename,
     progress,
+    progress_as_text,
     duplicate,
+    remark,
+    words_as_key,
+    add_column,
+    delete_column,
+    merge_titles,
 ]
 edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 60)), max_size=12)
 
@@ -170,7 +245,7 @@ edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 60)), max_size
 @example(False, [True] * 4, [(progress, 1), (sort_visible, 0), (progress, 2), (rename, 0), (sort_rows, 1), (rename, 2)])
 @example(True, [True, False, False], [(progress, 0), (duplicate, 0), (sort_visible, 1), (rename, 1), (delete, 0)])
 def test_no_history_changes_owner(bare: bool, keyed: list[bool], todo: list[tuple[Callable[[Sheet, int], None], int]]) -> None:
-    """Sorts of three kinds, inserts, deletes, renames, copies and values, with a sync after each."""
+    """Sorts of three kinds, inserts, deletes, renames, copies, values, merges, columns and remarks, with a sync after each."""
     sheet = Sheet(bare)
     for number, has_key in enumerate(keyed):
         sheet.add(f"k{number}" if has_key else "")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.workspace import Cell, CellValue, NewRow, Row, Table, TableContent, as_read, cell_of
-from sync.pull.cells import amount_of, share_of, ticked
+from sync.pull.cells import amount_of, figures_of, share_of, ticked
 from sync.pull.intents import Intents, Known
 from sync.pull.reconcile import reconcile
 from sync.records import Entry, EntryKind, Goal
@@ -151,6 +151,133 @@ def test_a_per_cent_is_taken_as_people_see_it() -> None:
     assert sheet.goal.now == 0.72
     assert [("0.72 %" in f.message, "Write 72" in f.message) for f in intents.findings] == [(True, True)]
     assert sheet.read(table({**goal, "now": 0})).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "figures", "read"),
+    [
+        ("%", {"target": Cell("80", 80.0), "now": Cell("72", 72.0)}, (None, 80, 72)),
+        ("%", {"target": Cell("80 %", 80.0, percent=True), "now": Cell("72", 72.0)}, (None, 80, 72)),
+        ("%", {"target": Cell("80 %"), "now": Cell("72 %")}, (None, 80, 72)),
+        ("Prozent", {"target": Cell("0.8", 0.8), "now": Cell("0.72", 0.72)}, (None, 0.8, 0.72)),
+        ("", {"target": Cell("80 %"), "now": Cell("72", 72.0)}, (None, 80, 72)),
+        ("EUR", {"target": Cell("200000", 200_000.0), "now": Cell("72 %")}, (None, 200_000, None)),
+        ("EUR", {"target": Cell("80 %"), "now": Cell("72 %", 72.0, percent=True)}, (None, 80, 72)),
+        ("yes/no", {"target": Cell("yes"), "now": Cell("no")}, (None, 1, 0)),
+    ],
+)
+def test_figures_of_a_row_are_in_its_unit(unit: str, figures: dict[str, Cell], read: tuple[float | None, ...]) -> None:
+    """Per cent however it was written; of another unit only what is in that unit."""
+    found = figures_of(figures, unit, yes_no=unit == "yes/no")
+    assert (found["start"], found["target"], found["now"]) == read
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ({"start": 0, "target": 100, "now": 0.72}, ["Now"]),
+        ({"start": 50, "target": 0.8, "now": 72}, ["Target"]),
+        ({"start": 58, "target": Cell("80 %"), "now": 0.72}, ["Now"]),
+        ({"start": 0.5, "target": 0.8, "now": 0.72}, []),
+        ({"start": 8, "target": 0.5, "now": 3}, []),
+        ({"start": 0, "target": 5, "now": 0.5}, []),
+        ({"start": 0, "target": 100, "now": Cell("0.72 %", 0.72, percent=True)}, []),
+    ],
+)
+def test_a_share_among_per_cents_is_said_and_never_changed(figures: Cells, told: list[str]) -> None:
+    """It is taken as it stands, and its cell is named when a hundred times as much would fit the row."""
+    sheet = Sheet()
+    intents = sheet.read(table({"key": "k1", "goal": "Reach", "unit": "%", **figures}))
+    assert [f"Goals!A7, {name}: " in finding.message for finding in intents.findings for name in told] == [True] * len(told)
+    assert bool(intents.findings) == bool(told)
+    assert sheet.goal.now == amount_of(figures["now"] if isinstance(figures["now"], Cell) else cell_of(figures["now"]))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "why"),
+    [
+        ("due", Cell("02/03/2026"), "may be 2026-03-02 or 2026-02-03"),
+        ("due", Cell("mid June"), "cannot be read as a date"),
+        ("now", Cell("1.234"), "a thousand and more or a little"),
+        ("now", Cell("12k"), "cannot be read as a number"),
+        ("now", Cell("=A1+3", formula=True), "saved without its value"),
+        ("now", Cell("72 %"), "is not in 'EUR'"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_cell_and_why(column: str, cell: Cell, why: str) -> None:
+    """It is kept as text, counts as missing, and is evidence."""
+    sheet = Sheet()
+    intents = sheet.read(table({"key": "k1", "goal": "Sell", "unit": "EUR", "target": 200_000, column: cell}))
+    (finding,) = intents.findings
+    assert f"Goals!A7, {COLUMNS[column]}: " in finding.message
+    assert why in finding.message
+    assert by_column(intents.entries)[column].text == cell.text
+    assert (sheet.goal.due if column == "due" else sheet.goal.now) is None
+
+
+def test_days_and_amounts_in_words_are_read_wherever_the_sheet_stands() -> None:
+    """Also when the workspace gives nothing but text."""
+    sheet = Sheet()
+    sheet.read(table({"key": "k1", "goal": "Sell", "unit": "EUR", "now": Cell("€ 1.234,50"), "due": Cell("3 mars 2026")}))
+    assert (sheet.goal.now, sheet.goal.due) == (1234.5, date(2026, 3, 3))
+
+
+def test_a_row_without_a_goal_is_other_notes_until_it_gets_one() -> None:
+    """A line of totals and a remark below are kept; when somebody adds the goal, the row is one."""
+    sheet = Sheet()
+    goal: Cells = {"key": "k1", "goal": "Cut churn", "now": 8}
+    total: Cells = {"target": Cell("Average"), "now": Cell("8", 8.0, formula=True)}
+    intents = sheet.read(table(goal, total))
+    assert sheet.goal.title == "Cut churn"
+    assert [(entry.text, entry.kind) for entry in intents.entries if entry.anchor == "row:/"] == [
+        ("Average · 8", EntryKind.OTHER)
+    ]
+    assert [("Goals!A8" in f.message, f.kind) for f in intents.findings] == [(True, "other-notes")]
+    assert intents.unkeyed == {}
+    assert sheet.read(table(goal, total)).entries == ()
+    intents = sheet.read(table(goal, {**total, "goal": "Average churn"}))
+    assert [entry.withdrawn for entry in intents.entries if entry.anchor == "row:/"] == [True]
+    assert [one.title for one in intents.goals] == ["Average churn"]
+
+
+def test_words_in_the_column_of_keys_are_kept() -> None:
+    """A note where a key stood is text, and the goal stays itself; a number is only a row's number."""
+    sheet = Sheet()
+    sheet.read(table({"key": "k1", "goal": "Cut churn", "now": 8}))
+    before = sheet.goal.id
+    intents = sheet.read(
+        table({"key": "ask Kim!", "goal": "Cut churn", "now": 8}, {"key": "7."}, {"key": "Remember the offsite"})
+    )
+    assert sheet.goal.id == before
+    assert [entry.text for entry in intents.entries] == ["ask Kim!", "Remember the offsite"]
+
+
+def test_a_goal_whose_words_were_merged_away_stays_and_is_told() -> None:
+    """Merging two cells empties the lower one; its figures and history stay its own."""
+    sheet = Sheet()
+    sheet.read(table({"key": "k1", "goal": "Cut churn", "start": 8, "target": 4, "now": 7}))
+    before = sheet.goal.id
+    intents = sheet.read(table({"key": "k1", "start": 8, "target": 4, "now": 6}))
+    assert (sheet.goal.id, sheet.goal.title, sheet.goal.now) == (before, "", 6)
+    assert any("has lost its words" in finding.message for finding in intents.findings)
+
+
+def test_what_is_typed_over_a_progress_formula_is_evidence() -> None:
+    """The formula is nobody's words, a person's own figure is."""
+    sheet = Sheet()
+    computed = Cell("50 %", 50.0, percent=True, formula=True)
+    assert "progress" not in by_column(sheet.read(table({"key": "k1", "goal": "Cut churn", "progress": computed})).entries)
+    typed = sheet.read(table({"key": "k1", "goal": "Cut churn", "progress": Cell("nearly there")}))
+    assert by_column(typed.entries)["progress"].text == "nearly there"
+
+
+def test_five_thousand_goals_are_told_apart() -> None:
+    """A long sheet that was turned around has the same goals, each with its own history."""
+    rows: list[Cells] = [{"goal": f"Goal {number}", "start": 0, "target": 100, "now": number} for number in range(5000)]
+    sheet = Sheet()
+    sheet.read(table(*rows))
+    intents = sheet.read(table(*reversed(rows)))
+    assert (intents.entries, len(intents.goals)) == ((), 5000)
 
 
 def test_what_is_no_number_is_kept_as_text_and_reported() -> None:

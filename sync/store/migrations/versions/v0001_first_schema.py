@@ -313,6 +313,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "snapshot",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("artifact_key", sa.String(length=200), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("version", sa.String(length=80), nullable=False),
@@ -320,11 +321,16 @@ def upgrade() -> None:
         sa.Column("modified_by", sa.String(length=254), nullable=False),
         sa.Column("modified_at", Instant(), nullable=True),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("artifact_key", "ref", "version"),
+        sa.PrimaryKeyConstraint("id"),
     )
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.create_index("snapshot_artifact", ["artifact_key", "ref"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.drop_index("snapshot_artifact")
+
     op.drop_table("snapshot")
     op.drop_table("setting")
     with op.batch_alter_table("reporting", schema=None) as batch_op:

@@ -1,0 +1,137 @@
+"""What a sync did, in short, in full, and as JSON. Places and ids, never what people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from addon.terminal import say
+from sync.pull.report import FileRead, Noted, PullReport
+from sync.records import Finding
+
+_ACCEPT = "Halted before anything was written. If this is as it should be: throughline sync --accept-vanished"
+
+
+def say_short(report: PullReport) -> None:
+    """What moved, what needs a person, and the figures."""
+    if report.quiet:
+        say(f"Nothing changed.{_still(report)}")
+        return
+    for line in (*_moves(report), *map(sentence, report.needs_person)):
+        say(line)
+    say(_ACCEPT if report.halted else _figures(report))
+
+
+def say_all(report: PullReport) -> None:
+    """Every file that was read, every place where something is new, and what needs a person."""
+    if report.quiet:
+        say(f"Nothing changed.{_still(report)}")
+        return
+    _section("Read", _files(report))
+    _section("Kept under other notes", (_other(one) for one in report.other_notes))
+    _section("Moved or gone", _moves(report))
+    _section("Needs a person", map(sentence, report.needs_person))
+    say(_ACCEPT if report.halted else _figures(report))
+
+
+def _still(report: PullReport) -> str:
+    return f" {report.still_failing} still cannot be read: throughline status." if report.still_failing else ""
+
+
+def sentence(finding: Finding) -> str:
+    """A finding as one line; its message names the file and the place."""
+    return f"{finding.kind}: {finding.message}"
+
+
+def _section(title: str, lines: Iterable[str]) -> None:
+    listed = list(lines)
+    if listed:
+        say(title)
+        for line in listed:
+            say(f"  {line}")
+        say()
+
+
+def _files(report: PullReport) -> Iterable[str]:
+    changes = [
+        *(("new", one) for one in report.new),
+        *(("changed", one) for one in report.superseded),
+        *(("taken out", one) for one in report.withdrawn),
+    ]
+    by_ref = {
+        ref: list(those) for ref, those in groupby(sorted(changes, key=lambda each: each[1].ref), lambda each: each[1].ref)
+    }
+    for file in report.files:
+        yield _file(file)
+        for what, one in by_ref.get(file.ref, []):
+            size = f", {one.characters} characters" if one.characters else ""
+            yield f"  {what:9}  {one.place} ({one.kind}{size})  [{one.entry_id}]"
+        if file.ref not in by_ref:
+            yield "  nothing that was not known"
+
+
+def _file(file: FileRead) -> str:
+    at = f"{file.modified_at:%Y-%m-%d %H:%M}" if isinstance(file.modified_at, datetime) else ""
+    saved = " ".join(part for part in (f"by {file.modified_by}" if file.modified_by else "", at) if part)
+    return f"{file.ref}{' (a copy)' if file.copy else ''}{f', saved {saved}' if saved else ''}"
+
+
+def _other(one: Noted) -> str:
+    where = f"under {one.heading!r}" if one.heading else "outside every section"
+    return f"{one.ref}: {where}, {one.place} ({one.characters} characters)  [{one.entry_id}]"
+
+
+def _moves(report: PullReport) -> Sequence[str]:
+    return [
+        *(f"moved: {former} → {ref}" for former, ref in report.moved),
+        *(f"unlinked: {ref} is gone; its evidence is kept" for ref in report.unlinked),
+    ]
+
+
+def _figures(report: PullReport) -> str:
+    still = _still(report)
+    return (
+        f"{report.changed} changed, {report.read} read: {len(report.new)} new entries, {len(report.superseded)} changed, "
+        f"{len(report.withdrawn)} taken out, {len(report.other_notes)} under other notes, {report.failed} failed.{still}"
+    )
+
+
+def as_json(report: PullReport) -> dict[str, Any]:
+    """The whole report."""
+    return {
+        "changed": report.changed,
+        "read": report.read,
+        "files": [_file_json(one) for one in report.files],
+        "new": [_noted(one) for one in report.new],
+        "superseded": [_noted(one) for one in report.superseded],
+        "withdrawn": [_noted(one) for one in report.withdrawn],
+        "other_notes": [_noted(one) for one in report.other_notes],
+        "moved": [{"from": former, "to": ref} for former, ref in report.moved],
+        "unlinked": list(report.unlinked),
+        "failed": report.failed,
+        "still_failing": report.still_failing,
+        "needs_person": [_finding(finding) for finding in report.needs_person],
+        "halted": list(report.halted),
+    }
+
+
+def _file_json(one: FileRead) -> dict[str, Any]:
+    at = one.modified_at.isoformat() if one.modified_at else None
+    return {"ref": one.ref, "artifact": one.key, "modified_by": one.modified_by, "modified_at": at, "copy": one.copy}
+
+
+def _noted(one: Noted) -> dict[str, Any]:
+    return {
+        "ref": one.ref,
+        "place": one.place,
+        "evidence": one.entry_id,
+        "kind": one.kind,
+        "heading": one.heading,
+        "characters": one.characters,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {"subject": finding.subject, "kind": finding.kind, "message": finding.message}
