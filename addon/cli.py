@@ -7,6 +7,8 @@ from importlib import import_module
 import click
 
 from addon.company import Company, load_settings
+from addon.terminal import BadInput
+from sync.store import StoreError
 
 #: Command to the module and object that holds it; imported when it is called, so that `--help` is quick.
 COMMANDS = {
@@ -49,6 +51,13 @@ class Lazy(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a database that cannot be used is one sentence, whichever command meets it."""
+        try:
+            return super().invoke(ctx)
+        except StoreError as error:
+            raise BadInput(str(error)) from error
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -175,6 +175,8 @@ class Part:
     paragraphs: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     place: str = ""
+    authors: tuple[tuple[int, str], ...] = ()
+    """Who inserted a whole paragraph while changes were tracked: its number in *paragraphs*, from 0, and the name."""
 
 
 @dataclass(frozen=True)

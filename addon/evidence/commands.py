@@ -9,12 +9,12 @@ import click
 from addon import company as companies
 from addon.company import Company
 from addon.evidence import reporting
-from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
+from addon.terminal import BadInput, ends, give_json, json_option, progress, say
 from connectors.workspace import WorkspaceError
 from sync.access import visible
 from sync.pull.apply import PullReport, Run, pull
 from sync.records import Entry, Person
-from sync.store import LeaseHeld, LeaseLost, StoreError
+from sync.store import LeaseHeld, LeaseLost
 from sync.store.queries import artifacts, cycles, ledger, reviews
 from templates.loader import load_sources
 from templates.shapes import Pack
@@ -70,7 +70,7 @@ def run_sync(company: Company, *, accept_vanished: bool = False) -> PullReport:
                 progress=moved,
             )
             return pull(run, accept_vanished=accept_vanished)
-        except (LeaseHeld, LeaseLost, StoreError, WorkspaceError) as error:
+        except (LeaseHeld, LeaseLost, WorkspaceError) as error:
             raise BadInput(str(error)) from error
 
 
@@ -79,7 +79,6 @@ def run_sync(company: Company, *, accept_vanished: bool = False) -> PullReport:
 @click.option("--as", "viewer", metavar="PERSON", help="As seen by whom. Default: their manager; without one, themself.")
 @json_option
 @click.pass_context
-@teaching(StoreError)
 def evidence(context: click.Context, person: str, viewer: str | None, as_json: bool) -> None:
     """Everything known about PERSON (id, e-mail or name), with its source: file, place and anchor.
 

@@ -10,11 +10,11 @@ import click
 from addon import company as companies
 from addon.company import Company
 from addon.evidence.which import artifact_of
-from addon.terminal import BadInput, give_json, json_option, say, teaching
+from addon.terminal import BadInput, give_json, json_option, say
 from sync.access import Action, Paper, Phase, Viewer, can, visible
 from sync.pull.history import Moment, chain, moments, readable
 from sync.records import Artifact, Entry, Save
-from sync.store import StoreError, Transaction
+from sync.store import Transaction
 from sync.store.queries import artifacts, ledger, reviews
 from templates.shapes import Kind
 
@@ -24,7 +24,6 @@ from templates.shapes import Kind
 @click.option("--as", "viewer", metavar="PERSON", help="As seen by whom. Default: the manager; without one, the person.")
 @json_option
 @click.pass_context
-@teaching(StoreError)
 def history(context: click.Context, document: str, viewer: str | None, as_json: bool) -> None:
     """Each reading of DOCUMENT with what was new, edited or taken out, oldest first.
 

@@ -12,7 +12,7 @@ from addon.evidence.which import artifact_of, ref_of
 from addon.terminal import BadInput, give_json, json_option, say, teaching
 from connectors.workspace import Failed, WorkspaceError
 from sync.records import Artifact, ArtifactState
-from sync.store import LeaseHeld, StoreError
+from sync.store import LeaseHeld
 from sync.store.queries import artifacts, leases, ledger, reviews
 
 STATES = frozenset({"failed", "busy", "copy", "twin", "unlinked"})
@@ -24,7 +24,7 @@ STATES = frozenset({"failed", "busy", "copy", "twin", "unlinked"})
 @click.argument("file")
 @json_option
 @click.pass_context
-@teaching(LeaseHeld, StoreError, WorkspaceError)
+@teaching(LeaseHeld, WorkspaceError)
 def relink(context: click.Context, key: str, file: str, as_json: bool) -> None:
     """Go on with FILE, a ref or a path, as the document KEY whose own file is gone.
 
@@ -73,7 +73,6 @@ def _checked(company: Company, key: str, ref: str) -> Artifact:
 @click.argument("document")
 @json_option
 @click.pass_context
-@teaching(StoreError)
 def confirm(context: click.Context, document: str, as_json: bool) -> None:
     """Take the questions about DOCUMENT (key, ref or path) off the list: seen, and as it should be.
 

@@ -14,10 +14,9 @@ import click
 from addon import company as companies
 from addon.company import Company
 from addon.notes.reading import Unreadable, files_below, read_source
-from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
+from addon.terminal import BadInput, ends, give_json, json_option, progress, say
 from sync.notes import Note, Source, Terms, notes_of, proposal_hash
 from sync.records import Person, Visibility
-from sync.store import StoreError
 from sync.store.queries import ledger, reviews
 
 _SHOWN = 8
@@ -44,7 +43,6 @@ def notes() -> None:
 @click.option("--accept", metavar="HASH", help="Store what was shown under that hash (the first 8 digits are enough).")
 @json_option
 @click.pass_context
-@teaching(StoreError)
 def import_notes(
     context: click.Context, path: Path, person: str, author: str | None, visibility: str, accept: str | None, as_json: bool
 ) -> None:

@@ -13,7 +13,7 @@ from connectors.office.docx_layout import Box, Layout, Piece, Span, lay_out
 from connectors.office.docx_markup import W, digest, guidance, same
 from connectors.office.docx_styles import Lists, Styles, root_of, styles_of
 from connectors.office.docx_tables import Sheet, sheet
-from connectors.office.docx_text import MARKDOWN, Grid, Para, Reader, body_of, cells_of, rows_of
+from connectors.office.docx_text import MARKDOWN, Grid, Para, Reader, body_of, cells_of, inserted_by, rows_of
 from connectors.office.package import Package, Properties, Relation, open_package, properties, relations
 from connectors.workspace import Document, LeftOver, Part, Row
 from templates.shapes import DocumentShape
@@ -104,10 +104,14 @@ class _Reading:
         """One section; its guidance and table header go to the template's text."""
         section = self.shape.section(span.key)
         paragraphs: list[str] = []
+        authors: list[tuple[int, str]] = []
         rows: list[Row] = []
         for item in span.items:
             if isinstance(item, Piece):
-                paragraphs += self._line(item)
+                lines = self._line(item)
+                if lines and (author := inserted_by(item.para.element)):
+                    authors.append((len(paragraphs), author))
+                paragraphs += lines
             elif isinstance(item, Box):
                 paragraphs += self.reader.lines(item.element)
             elif section is not None and (table := sheet(self.reader, item, section, first=not rows)):
@@ -115,7 +119,7 @@ class _Reading:
             else:
                 paragraphs += self.reader.piped(item)
         place = section.title if section else span.heading
-        return Part(span.key, span.heading, tuple(paragraphs), tuple(rows), place)
+        return Part(span.key, span.heading, tuple(paragraphs), tuple(rows), place, tuple(authors))
 
     def _line(self, piece: Piece) -> list[str]:
         if is_guidance(self.reader, piece.para, piece.text, self._own):

@@ -37,6 +37,8 @@ class Unit:
     anchor: str
     text: str
     place: str
+    author: str = ""
+    """The name of who inserted it while changes were tracked, where the document tells."""
 
     @property
     def is_cell(self) -> bool:
@@ -61,9 +63,10 @@ def _of_part(part: Part, known: Section | None) -> Iterator[Unit]:
     anchor = section or OTHER + (part.heading or part.section)
     if part.heading.strip() and _says_something(part, known):
         yield Unit("", OTHER + part.heading, part.heading.strip(), part.place or part.heading)
-    for text in part.paragraphs:
+    authors = dict(part.authors)
+    for number, text in enumerate(part.paragraphs):
         if text.strip():
-            yield Unit(section, anchor, text.strip(), part.place or part.heading)
+            yield Unit(section, anchor, text.strip(), part.place or part.heading, authors.get(number, ""))
     for row in part.rows:
         yield from _of_row(section, row)
 
@@ -220,6 +223,8 @@ class _Settling:
         commenter = commenter_of(unit.place, self.context)
         if commenter is not None:
             return commenter
+        if tracked := self.context.people.get(unit.author.strip().casefold(), ""):
+            return tracked
         editor = author_of(self.artifact, self.shape, unit.section, self.read.modified_by, self.context)
         return editor or (before.by if before else "")
 

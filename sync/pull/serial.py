@@ -21,7 +21,17 @@ def to_json(content: Table | Document) -> dict[str, Any]:
     }
     if isinstance(content, Table):
         return {"table": _rows_to(content.rows), "columns": dict(content.columns), **common}
-    parts = [[part.section, part.heading, list(part.paragraphs), _rows_to(part.rows), part.place] for part in content.parts]
+    parts = [
+        [
+            part.section,
+            part.heading,
+            list(part.paragraphs),
+            _rows_to(part.rows),
+            part.place,
+            [list(one) for one in part.authors],
+        ]
+        for part in content.parts
+    ]
     return {"document": parts, **common}
 
 
@@ -32,8 +42,8 @@ def from_json(data: Mapping[str, Any]) -> Table | Document:
     if "table" in data:
         return Table(_rows_from(data["table"]), dict(data["columns"]), left, template, notes)
     parts = tuple(
-        Part(section, heading, tuple(paragraphs), _rows_from(rows), place)
-        for section, heading, paragraphs, rows, place in data["document"]
+        Part(section, heading, tuple(paragraphs), _rows_from(rows), place, tuple((number, name) for number, name in authors))
+        for section, heading, paragraphs, rows, place, authors in data["document"]
     )
     return Document(parts, left, template, notes)
 

@@ -50,6 +50,9 @@ def reconcile_sheet(
     return _Sheet(artifact, shape, ground, previous, read, table, known, context, book).run()
 
 
+_FIRST_CELL = re.compile(r"![A-Z]+(?P<row>[0-9]+)$")
+
+
 @dataclass(frozen=True)
 class _Seen:
     """A row that says something: its number, the row, the goal it would be, its columns' texts."""
@@ -217,7 +220,7 @@ class _Sheet:
             EntryKind.GOAL_VALUE if is_value else EntryKind.GOAL,
             seen.texts[column],
             anchor,
-            f"{seen.row.place}, {self.table.columns.get(column, column).lstrip('?')}",
+            self._cell(seen, column),
             by=self.by,
             visibility=Visibility.SHARED,
             happened_on=happened,
@@ -288,7 +291,9 @@ class _Sheet:
             )
 
     def _cell(self, seen: _Seen, column: str) -> str:
-        return f"{seen.row.place}, {self.table.columns.get(column, column)}"
+        """``Goals, row 8, Now``: the codec names a row by its first cell."""
+        row = _FIRST_CELL.sub(r", row \g<row>", seen.row.place)
+        return f"{row}, {self.table.columns.get(column, column).lstrip('?')}"
 
     # ------------------------------------------------------------ text that belongs to no goal
 

@@ -83,6 +83,15 @@ def test_every_way_of_text_is_read(way: str) -> None:
     assert_nothing_lost(data)
 
 
+def test_who_inserted_a_whole_paragraph_is_told() -> None:
+    """Only where all its words are one person's: a few words put into a sentence make nobody its author."""
+    theirs = f'<w:ins w:id="1" w:author="Ada Brandt">{r("All mine.")}</w:ins>'
+    mixed = r("Ours, ") + f'<w:ins w:id="2" w:author="Ada Brandt">{r("with a few words more.")}</w:ins>'
+    found = part(document(under(built(), "wins", p(theirs) + p(mixed))), "wins")
+    assert found.paragraphs == ("All mine.", "Ours, with a few words more.")
+    assert found.authors == ((0, "Ada Brandt"),)
+
+
 def test_hidden_text_is_read_and_named() -> None:
     """Hidden words are evidence like any other, and the reader is told of them."""
     data = under(built(), "wins", p(r("seen ") + look("<w:vanish/>", "unseen") + look('<w:vanish w:val="0"/>', " too")))

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from connectors.workspace import Document, LeftOver, Table
+from connectors.workspace import Document, LeftOver, Part, Table
 from sync.pull.facts import as_made, varies
 from sync.pull.history import chain, moments, readable
 from sync.pull.intents import Known
@@ -126,3 +126,13 @@ def test_that_a_text_was_taken_out_is_known_to_those_who_may_read_it() -> None:
     """A withdrawal has no author of its own: it goes with the text."""
     assert [one.id for one in readable(ENTRIES, ENTRIES[1:2])] == ["2", "4"]
     assert readable(ENTRIES, ()) == ()
+
+
+def test_who_inserted_a_paragraph_while_changes_were_tracked_is_its_author() -> None:
+    """The document's own word about a sentence goes before who saved the file last."""
+    artifact = check_in()
+    part = Part("notes", "", ("Typed by Ada.", "Typed by somebody."), authors=((0, ADA.name), (1, "Nobody we know")))
+    intents = reconcile(
+        artifact, shape_of(artifact), Document(()), None, snapshot(Document((part,)), BOB.name), Known(), context()
+    )
+    assert [entry.by for entry in intents.entries] == [ADA.id, BOB.id]

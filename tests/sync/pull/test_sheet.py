@@ -79,7 +79,11 @@ def test_a_typed_goal_becomes_words_and_figures() -> None:
     figure = found["now"].figure
     assert figure is not None
     assert (figure.column, figure.value, figure.unit, figure.goal_id) == ("now", 7.5, "%", sheet.goal.id)
-    assert (found["now"].place, found["now"].by, found["now"].anchor) == (f"Goals!A7, {COLUMNS['now']}", ADA.id, "row:k1/now")
+    assert (found["now"].place, found["now"].by, found["now"].anchor) == (
+        f"Goals, row 7, {COLUMNS['now']}",
+        ADA.id,
+        "row:k1/now",
+    )
     assert [(value.day, value.value) for value in intents.values] == [(TODAY, 7.5)]
     assert sheet.goal.updated == TODAY
 
@@ -188,7 +192,7 @@ def test_a_share_among_per_cents_is_said_and_never_changed(figures: Cells, told:
     """It is taken as it stands, and its cell is named when a hundred times as much would fit the row."""
     sheet = Sheet()
     intents = sheet.read(table({"key": "k1", "goal": "Reach", "unit": "%", **figures}))
-    assert [f"Goals!A7, {name}: " in finding.message for finding in intents.findings for name in told] == [True] * len(told)
+    assert [f"Goals, row 7, {name}: " in finding.message for finding in intents.findings for name in told] == [True] * len(told)
     assert bool(intents.findings) == bool(told)
     assert sheet.goal.now == amount_of(figures["now"] if isinstance(figures["now"], Cell) else cell_of(figures["now"]))
 
@@ -209,7 +213,7 @@ def test_what_cannot_be_read_is_told_with_its_cell_and_why(column: str, cell: Ce
     sheet = Sheet()
     intents = sheet.read(table({"key": "k1", "goal": "Sell", "unit": "EUR", "target": 200_000, column: cell}))
     (finding,) = intents.findings
-    assert f"Goals!A7, {COLUMNS[column]}: " in finding.message
+    assert f"Goals, row 7, {COLUMNS[column]}: " in finding.message
     assert why in finding.message
     assert by_column(intents.entries)[column].text == cell.text
     assert (sheet.goal.due if column == "due" else sheet.goal.now) is None
@@ -286,7 +290,7 @@ def test_what_is_no_number_is_kept_as_text_and_reported() -> None:
     intents = sheet.read(table({"key": "k1", "goal": "Cut churn", "now": "about 12"}))
     found = by_column(intents.entries)["now"]
     assert (found.text, found.figure, sheet.goal.now) == ("about 12", None, None)
-    assert f"Goals!A7, {COLUMNS['now']}: 'about 12'" in intents.findings[0].message
+    assert f"Goals, row 7, {COLUMNS['now']}: 'about 12'" in intents.findings[0].message
     assert sheet.read(table({"key": "k1", "goal": "Cut churn", "now": "about 12"})).entries == ()
 
 
