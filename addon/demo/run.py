@@ -31,7 +31,7 @@ from addon.evidence.commands import run_sync
 from addon.packs.commands import find
 from addon.people import importing
 from addon.provisioning.planning import carry_out, keep, make_plan
-from addon.reviews.commands import make_drafts, push_drafts
+from addon.reviews.drafting import make_drafts, push_drafts
 from addon.settings import FILE, Settings
 from addon.setup.commands import STARTING_SETTINGS, found
 from addon.status.commands import look

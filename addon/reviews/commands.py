@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import click
 
 from addon import company as companies
 from addon.company import Company
+from addon.reviews.drafting import in_batches, make_drafts, push_drafts
+from addon.reviews.showing import Sources, draft_json, failed_json, say_draft
 from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
-from sync.records import Artifact, Draft, Entry, Person, Statement
+from sync.records import Draft, Person
 from sync.review import service
 from sync.review.service import Desk, Filled, Refused, ReviewError
 from sync.store import LeaseHeld
-from sync.store.queries import artifacts, ledger, reviews
+from sync.store.queries import ledger, reviews
 
 
 @click.command()
@@ -57,59 +59,59 @@ def draft(
     )
     if person:
         _exclude(company, desk, people[0], exclude)
-    drafts, failed = make_drafts(company, desk, people, self_review=self_review)
-    filled = push_drafts(company, desk, drafts) if push else []
-    problems = failed | {one.draft.person_id: one.message for one in filled if one.result in ("failed", "stale", "missing")}
-    sources = _Sources.load(company, drafts)
+    tally = _Tally()
+    with progress("Drafting", len(people)) as advance:
+        for some in in_batches(people):
+            drafts, failed = make_drafts(company, desk, some, self_review=self_review)
+            filled = push_drafts(company, desk, drafts) if push else []
+            tally.add(drafts, failed, filled)
+            if as_json or person:
+                tally.keep(drafts, Sources.load(company, drafts), desk)
+            advance(len(some))
     if as_json:
-        shown = [_draft(one, desk, sources) for one in drafts]
-        give_json({"cycle": desk.cycle.id, "drafts": shown, "failed": _failed(problems, desk)})
-    elif person and drafts:
-        _say_draft(drafts[0], desk, sources)
+        give_json({"cycle": desk.cycle.id, "drafts": tally.shown, "failed": failed_json(tally.failed | tally.unfilled, desk)})
+    elif person and tally.last:
+        say_draft(*tally.last)
     else:
-        statements = sum(len(one.statements) for one in drafts)
-        say(f"{len(drafts)} drafts, {statements} statements, {_unsupported(company)} of them unsupported.")
+        say(f"{tally.drafts} drafts, {tally.statements} statements, {_unsupported(company)} of them unsupported.")
     if not as_json:
-        for one in filled:
+        for one in tally.filled:
             say(f"{one.result}: review document of {desk.directory.name(one.draft.person_id)}{_because(one.message)}")
-        for person_id, reason in failed.items():
+        for person_id, reason in tally.failed.items():
             say(f"no draft for {desk.directory.name(person_id)}: {reason}")
-    if person and not drafts:
-        raise BadInput(failed[people[0].id])
-    ends(len(failed) if self_review or person else len(_surprising(failed, people, company)))
+    if person and not tally.drafts:
+        raise BadInput(tally.failed[people[0].id])
+    undrafted = tally.failed if self_review else _surprising(tally.failed, people, company)
+    ends(len(undrafted) + len(tally.unfilled))
 
 
-def make_drafts(
-    company: Company, desk: Desk, people: Sequence[Person], *, self_review: bool = False
-) -> tuple[list[Draft], dict[str, str]]:
-    """A draft for each of *people*; the second value says, by person id, why there is none."""
-    drafts: list[Draft] = []
-    failed: dict[str, str] = {}
-    wanted: list[tuple[str, str]] = []
-    for person in people:
-        try:
-            wanted.append((person.id, person.id if self_review else service.writer_for(desk, person.id, company.today)))
-        except ReviewError as error:
-            failed[person.id] = str(error)
-    with progress("Drafting", len(wanted)) as advance:
-        for made in service.make_drafts(desk, wanted, now=company.now, today=company.today):
-            if isinstance(made, Draft):
-                drafts.append(made)
-            else:
-                failed[made.person_id] = made.reason
-            advance(1)
-    return drafts, failed
+@dataclass
+class _Tally:
+    """What became of everybody's drafts; the drafts themselves are kept only when they are to be shown."""
 
+    drafts: int = 0
+    statements: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    filled: list[Filled] = field(default_factory=list)
+    shown: list[dict[str, Any]] = field(default_factory=list)
+    last: tuple[Draft, Desk, Sources] | None = None
 
-def push_drafts(company: Company, desk: Desk, drafts: Sequence[Draft]) -> list[Filled]:
-    """Write drafts into the managers' private review documents, only where those are still empty."""
-    name = company.workspace.capabilities.name
-    try:
-        return list(
-            service.fill_review_documents(desk, company.workspace, name, drafts, holder=company.holder, now=lambda: company.now)
-        )
-    except LeaseHeld as error:
-        raise BadInput(str(error)) from error
+    def add(self, drafts: Sequence[Draft], failed: Mapping[str, str], filled: Sequence[Filled]) -> None:
+        """Count a batch."""
+        self.drafts += len(drafts)
+        self.statements += sum(len(one.statements) for one in drafts)
+        self.failed.update(failed)
+        self.filled.extend(filled)
+
+    def keep(self, drafts: Sequence[Draft], sources: Sources, desk: Desk) -> None:
+        """Remember how a batch is shown."""
+        self.shown += [draft_json(one, desk, sources) for one in drafts]
+        self.last = (drafts[-1], desk, sources) if drafts else self.last
+
+    @property
+    def unfilled(self) -> dict[str, str]:
+        """Who has a draft that could not be put into their document, and why."""
+        return {one.draft.person_id: one.message for one in self.filled if one.result in ("failed", "stale", "missing")}
 
 
 @click.command()
@@ -156,96 +158,7 @@ def release(context: click.Context, person: str, by: str | None, cycle_id: str |
         say(f"Released: {about.name} reads it in {result.ref}")
 
 
-# ---------------------------------------------------------------- how a draft is shown
-
-
-class _Sources:
-    """The entries that drafts cite, and the files that those stand in."""
-
-    def __init__(self, entries: Mapping[str, Entry], papers: Mapping[str, Artifact]) -> None:
-        self.entries = entries
-        self.papers = papers
-
-    @classmethod
-    def load(cls, company: Company, drafts: Iterable[Draft]) -> _Sources:
-        ids = {citation.entry_id for one in drafts for statement in one.statements for citation in statement.citations}
-        with company.store.read() as tx:
-            entries = ledger.by_ids(tx, sorted(ids))
-            return cls(entries, artifacts.by_keys(tx, sorted({entry.artifact_key for entry in entries.values()})))
-
-    def of(self, statement: Statement) -> list[dict[str, str]]:
-        """Where each cited entry stands: evidence id, artifact key, file, place, anchor."""
-        found = [self.entries[citation.entry_id] for citation in statement.citations if citation.entry_id in self.entries]
-        return [
-            {
-                "evidence": entry.id,
-                "artifact": entry.artifact_key,
-                "ref": self.papers[entry.artifact_key].ref if entry.artifact_key in self.papers else "",
-                "place": entry.place,
-                "anchor": entry.anchor,
-                "happened_on": str(entry.happened_on),
-            }
-            for entry in found
-        ]
-
-
-def _draft(one: Draft, desk: Desk, sources: _Sources) -> dict[str, Any]:
-    person = desk.person(one.person_id)
-    return {
-        "id": one.id,
-        "person": person.id,
-        "name": person.name,
-        "email": person.email,
-        "writer": one.writer_id,
-        "reader": one.reader_id,
-        "made_at": one.made_at.isoformat(),
-        "statements": [
-            {
-                "section": statement.section,
-                "heading": statement.heading,
-                "text": statement.text,
-                "kind": statement.kind.value,
-                "evidence": [citation.entry_id for citation in statement.citations],
-                "sources": sources.of(statement),
-            }
-            for statement in one.statements
-        ],
-        "coverage": {
-            "entries": one.coverage.entries,
-            "authors": one.coverage.authors,
-            "kinds": one.coverage.kinds,
-            "months": dict(one.coverage.months),
-        },
-        "gaps": [{"section": gap.section, "heading": gap.heading, "reason": gap.reason} for gap in one.gaps],
-        "unused": list(one.unused),
-        "for_you": list(one.for_you),
-    }
-
-
-def _say_draft(one: Draft, desk: Desk, sources: _Sources) -> None:
-    say(f"Review draft for {desk.directory.name(one.person_id)}, to be finished by {desk.directory.name(one.writer_id)}")
-    numbered: dict[str, int] = {}
-    for section, statements in groupby(one.statements, key=lambda statement: statement.section):
-        say(f"\n{section.upper()}")
-        for heading, inside in groupby(statements, key=lambda statement: statement.heading):
-            if heading:
-                say(f"\n  {heading}")
-            for statement in inside:
-                lines = [
-                    f"{source['happened_on']} · {source['ref']} · {source['place']} [{source['evidence']}]"
-                    for source in sources.of(statement)
-                ]
-                marks = ", ".join(str(numbered.setdefault(line, len(numbered) + 1)) for line in lines)
-                say(f"    {statement.text}{f' [{marks}]' if marks else ''}")
-    for gap in one.gaps:
-        say(f"\n  {gap.heading or gap.section.capitalize()}: {gap.reason}")
-    months = ", ".join(f"{month}: {count}" for month, count in sorted(one.coverage.months.items()))
-    say(f"\nCoverage: {one.coverage.entries} entries by {one.coverage.authors} people ({months or 'no month'}).")
-    say(f"Not used: {len(one.unused)}. Only for you, never quoted: {len(one.for_you)}.")
-    if numbered:
-        say("\nSources")
-    for line, number in numbered.items():
-        say(f"  {number}. {line}")
+# ---------------------------------------------------------------- details
 
 
 def _exclude(company: Company, desk: Desk, person: Person, ids: tuple[str, ...]) -> None:
@@ -259,13 +172,6 @@ def _exclude(company: Company, desk: Desk, person: Person, ids: tuple[str, ...])
                 f"no entry about {person.name} has the id {', '.join(wrong)}: `throughline evidence {person.email}` lists them"
             )
         reviews.exclude(tx, desk.cycle.id, person.id, ids, writer, company.now)
-
-
-def _failed(problems: Mapping[str, str], desk: Desk) -> list[dict[str, str]]:
-    return [
-        {"person": person_id, "name": desk.directory.name(person_id), "reason": reason}
-        for person_id, reason in problems.items()
-    ]
 
 
 def _surprising(failed: Mapping[str, str], people: Sequence[Person], company: Company) -> list[str]:
