@@ -11,13 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from connectors.markdown import literal
 from connectors.workspace import (
     Adopted,
     AppendRows,
     AppendToSection,
     Block,
-    Bullet,
     Capabilities,
     CellValue,
     Change,
@@ -47,6 +45,7 @@ from connectors.workspace import (
     Written,
     as_read,
     cell_of,
+    line_as_read,
     rows_as_read,
 )
 from templates.shapes import Column, DocumentShape, TableShape
@@ -320,8 +319,7 @@ def _with_blocks(part: Part, blocks: Iterable[Block], columns: Iterable[Column])
         if isinstance(block, Rows):
             part = replace(part, rows=part.rows + rows_as_read(block.rows, columns, part.heading, len(part.rows)))
         else:
-            text = f"- {literal(block.text)}" if isinstance(block, Bullet) else literal(block.text)
-            part = replace(part, paragraphs=(*part.paragraphs, text))
+            part = replace(part, paragraphs=(*part.paragraphs, line_as_read(block)))
     return part
 
 

@@ -48,13 +48,21 @@ class Bullet:
 
 
 @dataclass(frozen=True)
+class Subheading:
+    """A small heading inside a section; what stands below it belongs to it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Rows:
     """Rows for the table of a section whose body is a table."""
 
     rows: tuple[NewRow, ...]
 
 
-Block = Paragraph | Bullet | Rows
+Line = Paragraph | Bullet | Subheading
+Block = Line | Rows
 
 
 @dataclass(frozen=True)
@@ -439,16 +447,18 @@ def as_read(content: TableContent | DocumentContent) -> Table | Document:
     parts = []
     for section in content.shape.sections:
         blocks = content.sections.get(section.key, ())
-        paragraphs = tuple(
-            f"- {literal(block.text)}" if isinstance(block, Bullet) else literal(block.text)
-            for block in blocks
-            if not isinstance(block, Rows)
-        )
+        paragraphs = tuple(line_as_read(block) for block in blocks if not isinstance(block, Rows))
         rows = tuple(row for block in blocks if isinstance(block, Rows) for row in block.rows)
         parts.append(
             Part(section.key, section.title, paragraphs, rows_as_read(rows, section.columns, section.title), section.title)
         )
     return Document(tuple(parts))
+
+
+def line_as_read(line: Line) -> str:
+    """The Markdown that reading *line* back yields."""
+    mark = "- " if isinstance(line, Bullet) else "## " if isinstance(line, Subheading) else ""
+    return mark + literal(line.text)
 
 
 def rows_as_read(rows: Iterable[NewRow], columns: Iterable[Column], title: str, above: int = 0) -> tuple[Row, ...]:

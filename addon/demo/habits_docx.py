@@ -21,10 +21,11 @@ def text_of(element: etree._Element) -> str:
 
 
 def heading_styles(parts: Parts) -> set[str]:
-    """The ids of the styles that look like headings: those with an outline level, and what is based on them."""
+    """The ids of the styles that begin a section: those with the first outline level, and what is based on them."""
     styles = {style.get(f"{W}styleId", ""): style for style in parts.xml(STYLES).iterchildren(f"{W}style")}
-    found = {key for key, style in styles.items() if style.find(f"{W}pPr/{W}outlineLvl") is not None}
-    found |= {key for key in styles if key.startswith("Heading")}
+    levels = {key: style.find(f"{W}pPr/{W}outlineLvl") for key, style in styles.items()}
+    found = {key for key, level in levels.items() if level is not None and level.get(f"{W}val") == "0"}
+    found |= {key for key in styles if key == "Heading1"}
     for key, style in styles.items():
         base = style.find(f"{W}basedOn")
         if base is not None and base.get(f"{W}val") in found:

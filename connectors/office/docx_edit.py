@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from connectors.office.docx_layout import Box, Layout, Piece, Span, lay_out
-from connectors.office.docx_markup import BULLET, CELL, NS, W, blocks, run
+from connectors.office.docx_markup import BULLET, CELL, NS, SUBHEADING, W, blocks, run
 from connectors.office.docx_read import is_guidance, own_lines
 from connectors.office.docx_styles import Lists, Styles, is_strict, styles_of
 from connectors.office.docx_tables import Line, Sheet, line_of, sheet
@@ -183,7 +183,7 @@ class _Place:
         return self.add_rows([row for block in content if isinstance(block, Rows) for row in block.rows])
 
     def _paragraphs(self, content: Sequence[Block]) -> list[etree._Element]:
-        return _elements("".join(blocks(content, self.styles.named(BULLET))))
+        return _elements("".join(blocks(content, self.styles.named(BULLET), self.styles.named(SUBHEADING))))
 
     def _put_at_end(self, new: Sequence[etree._Element]) -> None:
         span = self.spans[0]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
-from connectors.workspace import Block, Bullet, NewRow, Paragraph, Rows, text_of
+from connectors.workspace import Block, Bullet, Line, NewRow, Paragraph, Rows, Subheading, text_of
 from templates.shapes import Column, ColumnType, DocumentShape, Section
 
 NS: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -22,6 +22,7 @@ LABEL: Final = "TL Label"
 VALUE: Final = "TL Value"
 INTRO: Final = "TL Intro"
 BULLET: Final = "List Bullet"
+SUBHEADING: Final = "Heading 2"
 
 TEXT_WIDTH: Final = 9638
 """Twips between the margins: A4 less 2 cm on each side."""
@@ -99,15 +100,21 @@ def ours(text: str, style: str, number: int) -> str:
     return paragraph(bookmarked(run(text), f"TLo{number}_{digest(clean(text))}", number), style)
 
 
-def blocks(content: Iterable[Block], bullet_style: str = style_id(BULLET)) -> list[str]:
-    """The paragraphs of *content*, without its rows. Without a *bullet_style* a list item is a paragraph after a hyphen."""
-    return [_block(block, bullet_style) for block in content if not isinstance(block, Rows)]
+def blocks(
+    content: Iterable[Block], bullet_style: str = style_id(BULLET), subheading_style: str = style_id(SUBHEADING)
+) -> list[str]:
+    """The paragraphs of *content*, without its rows. Without a style a list item begins with a hyphen, a heading is a line."""
+    return [_line(block, bullet_style, subheading_style) for block in content if not isinstance(block, Rows)]
 
 
-def _block(block: Paragraph | Bullet, bullet_style: str) -> str:
-    if isinstance(block, Paragraph):
-        return paragraph(run(block.text))
-    return paragraph(run(block.text), bullet_style) if bullet_style else paragraph(run(f"- {block.text}"))
+def _line(line: Line, bullet_style: str, subheading_style: str) -> str:
+    match line:
+        case Paragraph(text):
+            return paragraph(run(text))
+        case Subheading(text):
+            return paragraph(run(text), subheading_style)
+        case Bullet(text):
+            return paragraph(run(text), bullet_style) if bullet_style else paragraph(run(f"- {text}"))
 
 
 # ---------------------------------------------------------------- tables

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from connectors.workspace import Block, Bullet, CellValue, DocumentContent, NewRow, Paragraph, Rows, TableContent, text_of
+from connectors.workspace import (
+    Block,
+    Bullet,
+    CellValue,
+    DocumentContent,
+    NewRow,
+    Paragraph,
+    Rows,
+    Subheading,
+    TableContent,
+    text_of,
+)
 from sync.goals import is_yes_no
 from sync.provision.wanted import Wanted
 from sync.records import ActionItem, Cycle, Goal, Person
@@ -132,7 +143,7 @@ def _sections(
 def _role_blocks(role: Role, pack: Pack) -> dict[str, tuple[Block, ...]]:
     criteria: list[Block] = []
     for criterion in filter(None, map(pack.criterion, role.criteria)):
-        criteria.append(Paragraph(criterion.title))
+        criteria.append(Subheading(criterion.title))
         criteria += [Bullet(behaviour) for behaviour in criterion.behaviours]
     return {
         "purpose": (Paragraph(role.purpose),),

@@ -19,8 +19,8 @@ Item = TypeVar("Item", bound=Hashable)
 
 
 def plain(text: str) -> str:
-    """*text* in the form in which it is compared: words without bold or links, composed characters, single blanks."""
-    return " ".join(unicodedata.normalize("NFC", markdown.plain(text)).split())
+    """*text* in the form in which it is compared: words without their looks, composed characters, single blanks."""
+    return " ".join(unicodedata.normalize("NFC", markdown.quotable(text)).split())
 
 
 def likeness(one: str, other: str, at_least: float = 0.0) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.markdown import plain
-from connectors.workspace import Block, Bullet, DocumentContent, NewRow, Paragraph, Rows
+from connectors.workspace import Block, Bullet, DocumentContent, NewRow, Paragraph, Rows, Subheading
 from sync.records import Entry
 from sync.review.guard import Violation
 from sync.review.sources import SOURCES, marks_in, renumbered, source_list, without_marks
@@ -98,8 +98,10 @@ def released_content(
 
 def _block(text: str) -> Block:
     """A paragraph as read, to be written: its words; bold and links stay in the manager's own document."""
-    item = text.lstrip().removeprefix("- ") if text.lstrip().startswith("- ") else None
-    return Paragraph(plain(text)) if item is None else Bullet(plain(item))
+    line = text.lstrip()
+    if line.startswith("## "):
+        return Subheading(plain(line.removeprefix("## ")))
+    return Bullet(plain(line.removeprefix("- "))) if line.startswith("- ") else Paragraph(plain(text))
 
 
 # ---------------------------------------------------------------- what stands in the wrong place

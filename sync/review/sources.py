@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 
-from connectors.workspace import Block, Bullet, Paragraph
+from connectors.workspace import Block, Bullet, Paragraph, Subheading
 from sync.records import Draft, Entry
 from sync.review.material import GOAL_KINDS
 from sync.review.wording import SECTIONS, Voice
@@ -40,7 +40,7 @@ def blocks(draft: Draft, entries: Mapping[str, Entry], titles: Mapping[str, str]
             if statement.section != section:
                 continue
             if statement.heading and statement.heading != above:
-                inside.append(Paragraph(statement.heading))
+                inside.append(Subheading(statement.heading))
             above = statement.heading
             cited = dict.fromkeys(numbered[one.entry_id] for one in statement.citations if one.entry_id in numbered)
             marks = "".join(f" [{number}]" for number in cited)

@@ -32,6 +32,7 @@ from connectors.workspace import (
     SetCells,
     Snapshot,
     Stale,
+    Subheading,
     Table,
     Trashed,
     Unchanged,
@@ -224,9 +225,9 @@ class WorkspaceContract:
     def test_an_empty_section_is_filled(self, workspace: Workspace) -> None:
         """The result carries the version that reading gives then."""
         (ref,) = self.made(workspace, check_in())
-        result = self.edit(workspace, ref, FillSection("wins", (Paragraph("One"), Bullet("Two"))))
+        result = self.edit(workspace, ref, FillSection("wins", (Paragraph("One"), Subheading("Part"), Bullet("Two"))))
         assert result == Written(ref, self.seen(workspace, ref, CHECK_IN).version)
-        assert self.paragraphs(workspace, ref, "wins") == ("One", "- Two")
+        assert self.paragraphs(workspace, ref, "wins") == ("One", "## Part", "- Two")
         assert self.paragraphs(workspace, ref, "agenda") == ("The move to Bergen", "- desks")
 
     def test_a_filled_section_is_never_touched(self, workspace: Workspace) -> None:

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 from datetime import date
 
-from connectors.workspace import Bullet, DocumentContent, Paragraph, Rows, TableContent
+from connectors.workspace import Bullet, DocumentContent, Paragraph, Rows, Subheading, TableContent
 from sync.provision.contents import content_for, open_actions, origin, with_row_keys
 from sync.provision.wanted import Wanted, wanted
 from sync.records import ActionItem, Pair
@@ -110,7 +110,7 @@ def test_role_expectations_come_from_the_pack() -> None:
     assert made.sections["expectations"] == tuple(map(Bullet, role.expectations))
     criterion = PACK.criterion(role.criteria[0])
     assert criterion is not None
-    assert made.sections["criteria"][:2] == (Paragraph(criterion.title), Bullet(criterion.behaviours[0]))
+    assert made.sections["criteria"][:2] == (Subheading(criterion.title), Bullet(criterion.behaviours[0]))
     assert made.facts[0] == ("Role", "Engineering")
 
 

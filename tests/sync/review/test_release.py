@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.workspace import Bullet, Document, NewRow, Paragraph, Rows, as_read
+from connectors.workspace import Bullet, Document, NewRow, Paragraph, Rows, Subheading, as_read
 from sync.review.guard import stale
 from sync.review.release import check, released_content
 from sync.review.sources import blocks, listed, numbers, source_list
@@ -132,7 +132,7 @@ def test_the_draft_becomes_numbered_sentences_and_a_list_of_sources() -> None:
         Bullet(f"On 9 March, Ben Cole (manager) noted: “She did not miss a deadline this month.” [{number}]")
         in filled["patterns"]
     )
-    assert filled["patterns"].count(Paragraph("Delivers what was agreed")) == 1
+    assert filled["patterns"].count(Subheading("Delivers what was agreed")) == 1
 
 
 def test_the_cells_of_one_goal_are_one_source() -> None:
