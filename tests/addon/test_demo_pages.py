@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from addon import create_demo_app
 from addon.company import Company
@@ -114,3 +118,35 @@ def test_assets_are_kept_for_a_year_under_a_name_that_changes_with_them(client: 
     link = page.split('rel="stylesheet" href="')[1].split('"')[0]
     assert "max-age=31536000" in client.get(link).headers["Cache-Control"]
     assert client.get("/static/000000000000/throughline.css").status_code == 404
+
+
+QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
+
+
+@pytest.mark.browser
+def test_a_real_browser_shows_the_draft_with_its_styles(client: FlaskClient, tmp_path: Path) -> None:
+    """Chromium loads the page from a real server; every asset that the page names is there for it."""
+    asked: list[tuple[str, int]] = []
+
+    @client.application.after_request
+    def _note(answer):  # type: ignore[no-untyped-def]
+        from flask import request
+
+        asked.append((request.path, answer.status_code))
+        return answer
+
+    server = make_server("127.0.0.1", 0, client.application)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+        address = f"http://127.0.0.1:{server.server_port}/as/{LEAD.id}/person/{ADA.id}/"
+        command = [browser, "--headless", *QUIET, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", address]
+        page = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert "Review draft" in page
+    assert {status for _, status in asked} == {200}
+    assert any(path.endswith("throughline.css") for path, _ in asked)
