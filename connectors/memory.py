@@ -113,6 +113,10 @@ class MemoryWorkspace:
         """Those of *refs* at which something stands."""
         return {ref for ref in refs if ref in self._standing}
 
+    def akin(self, ref: str, former: str) -> bool:
+        """Whether both lie in the same place."""
+        return ref.split("/")[0] == former.split("/")[0]
+
     def read(self, refs: Iterable[tuple[str, TableShape | DocumentShape | None]]) -> Iterator[Snapshot | Failed]:
         """Read artifacts. The shape is not needed here: the content keeps its own keys."""
         return (self._read(ref) for ref, _ in refs)

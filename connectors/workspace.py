@@ -395,6 +395,9 @@ class Workspace(Protocol):
     def exists(self, refs: Iterable[str]) -> set[str]:
         """Those of *refs* at which something stands. Cheap: reads no content."""
 
+    def akin(self, ref: str, former: str) -> bool:
+        """Whether what stands at *ref* may be what stood at *former*: the same place, the same owner's part of it."""
+
     def read(self, refs: Iterable[tuple[str, TableShape | DocumentShape | None]]) -> Iterator[Snapshot | Failed]:
         """Read artifacts. The shape says what is known of it; None for one that nobody provisioned."""
 

@@ -320,7 +320,8 @@ def _reads_private(viewer: Viewer, entry: Entry, held: frozenset[Relation]) -> b
     """What others told the manager goes with the post; what a manager noted for themself stays theirs."""
     if entry.kind in _GIVEN or entry.by == entry.about:
         return Relation.MANAGER in held or (Relation.HR in held and entry.kind in _READ_BY_HR)
-    return not entry.by and Relation.SELF not in held and _managed_then(viewer, entry)
+    # Nobody is known to have written it: then it is read by the one whose document it is, whoever managed that day.
+    return not entry.by and Relation.SELF not in held and entry.artifact_key.rpartition("/")[2] == viewer.person_id
 
 
 def _managed_then(viewer: Viewer, entry: Entry) -> bool:

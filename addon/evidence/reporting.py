@@ -67,7 +67,7 @@ def _files(report: PullReport) -> Iterable[str]:
         yield _file(file)
         for what, one in by_ref.get(file.ref, []):
             size = f", {one.characters} characters" if one.characters else ""
-            yield f"  {what:9}  {one.place} ({one.kind}{size})  [{one.entry_id}]"
+            yield f"  {what:9}  {one.place or 'private'} ({one.kind}{size})  [{one.entry_id}]"
         if file.ref not in by_ref:
             yield "  nothing that was not known"
 
@@ -79,6 +79,8 @@ def _file(file: FileRead) -> str:
 
 
 def _other(one: Noted) -> str:
+    if not one.place:
+        return f"{one.ref}: a private text ({one.characters} characters)  [{one.entry_id}]"
     where = f"under {one.heading!r}" if one.heading else "outside every section"
     return f"{one.ref}: {where}, {one.place} ({one.characters} characters)  [{one.entry_id}]"
 

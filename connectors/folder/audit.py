@@ -162,18 +162,25 @@ def _has_acl(folder: Path) -> bool:
 
 
 def _open_to_all(ref: str, root: Path) -> Iterator[Drift]:
-    """Folders of persons that every account of this computer can list."""
+    """Folders of persons that every account of this computer can open, and those that a group can: who is in it, HR knows."""
     place = root / ref.split("/", 1)[1]
-    above = (root, place)
     try:
-        if not all(folder.stat().st_mode & _OTHERS for folder in above):
-            return
+        reach = _passed_on(root.stat().st_mode) & _passed_on(place.stat().st_mode)
         with os.scandir(place) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_mode & stat.S_IROTH:
-                    reads = (
-                        f"{entry.path} can be read by every account of this computer. Close it with: chmod o-rwx '{entry.path}'"
-                    )
-                    yield Drift(f"{ref}/{entry.name}", reads)
+            folders = sorted((entry for entry in entries if entry.is_dir(follow_symlinks=False)), key=lambda entry: entry.name)
+        grouped = []
+        for entry in folders:
+            mode = entry.stat(follow_symlinks=False).st_mode & reach
+            if mode & stat.S_IRWXO:
+                reads = (
+                    f"{entry.path} can be opened by every account of this computer. Close it with: chmod o-rwx '{entry.path}'"
+                )
+                yield Drift(f"{ref}/{entry.name}", reads)
+            elif mode & stat.S_IRWXG:
+                grouped.append(entry.name)
+        if grouped:
+            named = ", ".join(grouped[:3]) + (f" and {len(grouped) - 3} more" if len(grouped) > 3 else "")
+            reads = f"{place} has folders that their group can open ({named}). See that only those are in it who may."
+            yield Drift(ref, reads, certain=False)
     except OSError as error:
         yield Drift(ref, f"{place} cannot be looked at ({reason(error)}), so nobody can say who reads it.", certain=False)

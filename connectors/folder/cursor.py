@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from connectors.folder.paths import akin
 from connectors.folder.scan import Stat
 from connectors.workspace import Changed, Vanished, WorkspaceError
 
@@ -85,7 +86,10 @@ def difference(before: Mapping[str, Known], now: Mapping[str, Known]) -> tuple[t
 
 
 def _moves(gone: Mapping[str, Known], new: Mapping[str, Known]) -> dict[str, str]:
-    """New ref to former ref. The surest sign first; an inode alone is none, for file systems give it out again at once."""
+    """New ref to former ref. The surest sign first; an inode alone is none, for file systems give it out again at once.
+
+    What turns up in another place or in another's folder is a copy, whatever is gone elsewhere.
+    """
     signs: tuple[_Sign, ...] = (
         lambda known: (known.stat.inode, known.hash),
         lambda known: (known.stat.inode, known.key) if known.key else None,
@@ -98,7 +102,8 @@ def _moves(gone: Mapping[str, Known], new: Mapping[str, Known]) -> dict[str, str
         left = {ref: known for ref, known in gone.items() if ref not in taken}
         arrived = {ref: known for ref, known in new.items() if ref not in moved}
         former, latter = _unique(left, sign), _unique(arrived, sign)
-        moved |= {latter[value]: former[value] for value in former.keys() & latter.keys()}
+        both = ((latter[value], former[value]) for value in former.keys() & latter.keys())
+        moved |= {ref: old for ref, old in both if akin(ref, old)}
     return moved
 
 

@@ -77,6 +77,19 @@ def token_of(folder: str) -> str:
     return folder.rpartition(" - ")[2] if " - " in folder else ""
 
 
+def akin(ref: str, former: str) -> bool:
+    """Whether a document may have moved from *former* to *ref*: never into another place or another owner's folder."""
+    (place, owner), (former_place, former_owner) = _area(ref), _area(former)
+    return place == former_place and (owner == former_owner or not owner or not former_owner)
+
+
+def _area(ref: str) -> tuple[str, str]:
+    """Its place, and the token of whose folder it lies in ("" for nobody's)."""
+    parts = ref.split("/")
+    depth = 1 if parts[0] == PRIVATE else 2
+    return "/".join(parts[:-1][:depth]), token_of(parts[depth]) if len(parts) > depth + 1 else ""
+
+
 def place_ref(place: Place) -> str:
     """The ref of the folder of a *place*."""
     return "/".join(PLACES[place])

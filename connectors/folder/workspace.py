@@ -20,7 +20,7 @@ from connectors.folder.codecs import EditRefused, Mismatch, build, content_of, e
 from connectors.folder.cursor import Known, State, difference, is_settled, pack, unpack
 from connectors.folder.faults import fault
 from connectors.folder.folders import Folders, Refused, separate_roots
-from connectors.folder.paths import PRIVATE, file_name, lock_names, parts_of
+from connectors.folder.paths import PRIVATE, akin, file_name, lock_names, parts_of
 from connectors.folder.recovery import recover
 from connectors.folder.scan import Scan, Stat, scan
 from connectors.folder.writing import Checkpoint, Disk, Staged, read_bytes, version_of
@@ -170,6 +170,10 @@ class FolderWorkspace:
         if refs:
             self._must_stand()
         return {ref for ref in refs if parts_of(ref) and os.path.lexists(self._path(ref))}
+
+    def akin(self, ref: str, former: str) -> bool:
+        """Whether a document may have moved from *former* to *ref*. See `Workspace.akin`."""
+        return akin(ref, former)
 
     def read(self, refs: Iterable[tuple[str, TableShape | DocumentShape | None]]) -> Iterator[Snapshot | Failed]:
         """Read files, also those that somebody has open. See `Workspace.read`."""

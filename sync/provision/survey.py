@@ -82,8 +82,11 @@ def look(store: Store, workspace: Workspace, cycle: Cycle, pack: Pack, today: da
         attempted = frozenset(artifacts.open_intents(tx, capabilities.name))
         copies = {finding.subject for finding in ledger.findings(tx, capabilities.name) if finding.kind == "copy"}
     existing = workspace.exists(artifact.ref for artifact in recorded)
-    lost = {artifact.key for artifact in recorded if artifact.ref not in existing}
-    found = where(workspace, {*attempted, *lost}, without=copies)
+    lost = {artifact.key: artifact.ref for artifact in recorded if artifact.ref not in existing}
+    found = {
+        key: tuple(ref for ref in refs if key not in lost or workspace.akin(ref, lost[key]))
+        for key, refs in where(workspace, {*attempted, *lost}, without=copies).items()
+    }
     return Survey(
         cycle=cycle,
         pack=pack,

@@ -101,7 +101,8 @@ def _with_unseen(run: Run, facts: Facts, changes: Changes) -> Changes:
         return changes
     places: dict[str, list[str]] = {}
     for hit in run.workspace.find(sorted(gone)):
-        places.setdefault(hit.key, []).append(hit.ref)
+        if run.workspace.akin(hit.ref, gone[hit.key]):
+            places.setdefault(hit.key, []).append(hit.ref)
     moved = {refs[0]: gone[key] for key, refs in places.items() if len(refs) == 1 and refs[0] not in facts.by_ref}
     changed = [replace(one, former_ref=moved.get(one.ref, one.former_ref)) for one in changes.changed]
     changed += [Changed(ref, former) for ref, former in moved.items() if ref not in seen]

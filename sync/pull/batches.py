@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
+from posixpath import dirname
 from typing import TypeVar
 
 from connectors.workspace import Document, Failed, Snapshot, Table
+from sync.pull.copies import lying
 from sync.pull.facts import Facts, Run, Shape, as_made, context_of, shape_of, varies
 from sync.pull.intents import Intents, Known
 from sync.pull.reconcile import reconcile, reconcile_copy
@@ -206,12 +208,20 @@ def store_copy(run: Run, facts: Facts, one: Reading, tally: Tally) -> None:
     if isinstance(one.result, Snapshot) and one.artifact is not None and one.shape is not None:
         key, context = one.artifact.key, context_of(run, facts, one.artifact, now)
         ground, original = loaded.grounds.get(key, Document(())), loaded.previous.get(key)
-        intents = reconcile_copy(one.artifact, one.shape, ground, original, one.result, loaded.known(one.artifact), context)
+        where = lying(one.ref, one.artifact, context.manager_id, _neighbours(facts, one.ref))
+        known = loaded.known(one.artifact)
+        intents = reconcile_copy(one.artifact, one.shape, ground, original, one.result, known, context, where)
         decided = [_Decided(one, one.result, one.artifact, intents)]
     with run.store.write() as tx:
         _save(tx, run, facts, [one], decided, now)
     _count(facts, [one], decided, tally)
     run.checkpoint("batch")
+
+
+def _neighbours(facts: Facts, ref: str) -> Iterator[Artifact]:
+    """The recorded artifacts in the folder of *ref*."""
+    folder = dirname(ref)
+    return (one for standing, one in facts.linked.items() if dirname(standing) == folder)
 
 
 # ---------------------------------------------------------------- storing

@@ -1,13 +1,15 @@
-"""What the name of a copy tells: whether a person made it or a sync program, out of two saves at once, and whose it is."""
+"""What the name and the place of a copy tell: who made it, out of two saves at once or by hand, and in whose folder it lies."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from posixpath import basename
+from posixpath import basename, dirname
 from shlex import quote
 
 from sync.records import Artifact
+from templates.shapes import Place
 
 _DAY = r"(?P<on>\d{4}-\d\d-\d\d|\d{8})"
 _CONFLICTS = tuple(
@@ -33,6 +35,64 @@ class CopyName:
     conflict: bool = False
     who: str = ""
     on: str = ""
+
+
+@dataclass(frozen=True)
+class Lying:
+    """Where a copy lies: in a private place or not, in whose folder, and whether it tells nothing of the original's person."""
+
+    private: bool = False
+    host: str = ""
+    """The id that the owner's folder ends in, "" outside of every owner's folder."""
+    foreign: str = ""
+    """The folder of somebody else in which it lies."""
+
+
+def owner_of(ref: str) -> str:
+    """The id that the first owner's folder on the way to *ref* ends in (``Ada Brandt - p7k3``), "" when there is none."""
+    return next((token for token in map(_token, _folders(ref)) if token), "")
+
+
+def lying(ref: str, artifact: Artifact, manager_id: str, neighbours: Iterable[Artifact]) -> Lying:
+    """Where the copy of *artifact* at *ref* lies; *neighbours* are the artifacts in the same folder.
+
+    A copy belongs to its original's owner or person, in a private place also to their manager. In anybody else's folder it
+    is not about that person. Outside of every owner's folder its neighbours tell whose folder it is, if they do.
+    """
+    private, host = is_private(ref), owner_of(ref)
+    if dirname(ref) == dirname(artifact.ref) or not host:
+        people = {one.person_id for one in neighbours} if dirname(ref) != dirname(artifact.ref) else set()
+        return Lying(private, host, basename(dirname(ref)) if people and artifact.person_id not in people else "")
+    own = {artifact.person_id, *((manager_id, artifact.other_id) if private else ())} - {""}
+    if is_private(artifact.ref) == private:
+        own.add(owner_of(artifact.ref))
+    strange = _folder_of_another(ref, artifact) if host in own else _owner_folder(ref)
+    return Lying(private, host, strange)
+
+
+def is_private(ref: str) -> bool:
+    """Whether *ref* lies in the private root."""
+    return ref.partition("/")[0] == Place.PRIVATE.value
+
+
+def _folders(ref: str) -> list[str]:
+    return ref.split("/")[:-1]
+
+
+def _token(folder: str) -> str:
+    return folder.rpartition(" - ")[2].strip() if " - " in folder else ""
+
+
+def _owner_folder(ref: str) -> str:
+    return next((folder for folder in _folders(ref) if _token(folder)), "")
+
+
+def _folder_of_another(ref: str, artifact: Artifact) -> str:
+    """In a private folder: the one inside it that is for another person than the original's, "" when there is none."""
+    if not is_private(ref):
+        return ""
+    own = {artifact.person_id, *map(_token, _folders(artifact.ref))}
+    return next((folder for folder in _folders(ref)[2:] if _token(folder) and _token(folder) not in own), "")
 
 
 def told_by(ref: str, original: str) -> CopyName:
@@ -63,6 +123,15 @@ def message(ref: str, artifact: Artifact, texts: int) -> str:
     return (
         f"{ref} is a conflict copy of {artifact.ref}{whose}{f' on {name.on}' if name.on else ''}: two saved at once, and the "
         f"sync program kept both. {only[0].upper()}{only[1:]}. Move what is missing into the original, then delete this one."
+    )
+
+
+def elsewhere(ref: str, artifact: Artifact, folder: str) -> str:
+    """What a person should know about the copy at *ref* that lies in the *folder* of somebody else."""
+    whose = f"the document of {artifact.person_id}" if artifact.person_id else "a document of the company"
+    return (
+        f"{ref} carries the key of {artifact.ref}, {whose}, but lies in the folder {folder}; nothing in it is evidence. Make a "
+        "document of its own for what stands in it, or move it to where the original is, and put this one away."
     )
 
 

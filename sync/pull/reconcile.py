@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from connectors.workspace import Document, Row, Snapshot, Table
 from sync.pull.actions import reconcile_actions
-from sync.pull.copies import heir, message, told_by
+from sync.pull.copies import Lying, elsewhere, heir, message, told_by
 from sync.pull.intents import Context, Intents, Known
 from sync.pull.likeness import plain
 from sync.pull.notebook import Notebook
-from sync.pull.sections import Unit, left_overs, settle, typed, units_of
+from sync.pull.sections import Unit, is_submitted, left_overs, settle, typed, units_of
 from sync.pull.sheet import reconcile_sheet
-from sync.pull.wording import OTHER
+from sync.pull.wording import OTHER, SUBMITTED, is_confidential, visibility_of
 from sync.records import Artifact, ArtifactState, Entry, Finding, fingerprint
 from templates.shapes import Column, DocumentShape, Kind, TableShape
 
@@ -46,6 +47,10 @@ def reconcile(
     else:
         intents = Intents(findings=(_unexpected(artifact, read),))
     found = (*intents.findings, *_columns(artifact, shape, content), *_other_notes(artifact, book, read))
+    units = _typed(shape, ground, content)
+    if is_confidential(artifact, visibility_of(artifact, context, submitted=is_submitted(units))):
+        found = _counted(found)
+    found = (*found, *_not_submitted(artifact, units))
     return replace(intents, entries=tuple(book.written), findings=_merged(read.ref, found))
 
 
@@ -57,18 +62,24 @@ def reconcile_copy(
     read: Snapshot,
     known: Known,
     context: Context,
+    lying: Lying,
 ) -> Intents:
     """What a copy of *artifact* says that neither its *ground* nor the *original* does: evidence under anchors of its own.
 
-    It changes no goal and no action.
+    It changes no goal and no action. *lying* in somebody else's folder, it is no evidence at all, and none any more.
     """
     mark = _mark(read.ref)
     read = read if read.modified_by else replace(read, modified_by=told_by(read.ref, artifact.ref).who)
     book = Notebook(artifact, context, (entry for entry in known.entries if entry.anchor.startswith(mark)))
-    elsewhere = {plain(entry.text) for entry in known.entries if not entry.anchor.startswith(mark)}
-    elsewhere |= {plain(unit.text) for one in (ground, original) if one is not None for unit in _flat(one, shape)}
-    own = [unit for unit in _flat(read.content, shape) if plain(unit.text) not in elsewhere]
-    settle([replace(unit, anchor=mark + unit.anchor) for unit in own], artifact, shape, read, context, book)
+    if lying.foreign:
+        for entry in book.current:
+            book.withdraw(entry)
+        told = elsewhere(read.ref, artifact, lying.foreign)
+        return Intents(entries=tuple(book.written), findings=(Finding(read.ref, "copy", told),))
+    there = {plain(entry.text) for entry in known.entries if not entry.anchor.startswith(mark)}
+    there |= {plain(unit.text) for one in (ground, original) if one is not None for unit in _flat(one, shape)}
+    own = [unit for unit in _flat(read.content, shape) if plain(unit.text) not in there]
+    settle([replace(unit, anchor=mark + unit.anchor) for unit in own], artifact, shape, read, context, book, lying)
     gone = artifact.state is ArtifactState.UNLINKED
     told = heir(read.ref, artifact) if gone else message(read.ref, artifact, len(own))
     return Intents(entries=tuple(book.written), findings=(Finding(read.ref, "copy", told),))
@@ -193,6 +204,42 @@ def _other_notes(artifact: Artifact, book: Notebook, read: Snapshot) -> Iterator
     for heading in headings:
         where = f"under {heading!r}" if heading else "outside every section"
         yield Finding(artifact.key, "other-notes", f"Text {where} fits no section; it is kept under other notes.")
+
+
+def _typed(shape: TableShape | DocumentShape, ground: Table | Document, content: Table | Document) -> tuple[Unit, ...]:
+    made = units_of(ground, shape) if isinstance(ground, Document) else ()
+    return typed(units_of(content, shape), made) if isinstance(content, Document) else ()
+
+
+_WORDLESS = {
+    "other-notes": ("text stands outside the sections", "texts stand outside the sections", "kept under other notes"),
+    "column": ("column is not in the template", "columns are not in the template", "kept, with what stands there"),
+    "note": ("remark on its form is not shown", "remarks on its form are not shown", "private; open it to look"),
+}
+"""Of a kind of finding: what one is, what several are, and what becomes of it."""
+
+
+def _counted(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """How many there are of each kind that quotes, without a word of what stands there."""
+    found = tuple(found)
+    counts = Counter((finding.subject, finding.kind) for finding in found if finding.kind in _WORDLESS)
+    told = []
+    for (subject, kind), count in counts.items():
+        one, several, then = _WORDLESS[kind]
+        told.append(Finding(subject, kind, f"1 {one}; it is {then}." if count == 1 else f"{count} {several}; they are {then}."))
+    return (*(finding for finding in found if finding.kind not in _WORDLESS), *told)
+
+
+def _not_submitted(artifact: Artifact, units: Sequence[Unit]) -> Iterator[Finding]:
+    """Words where a date or a yes belongs, which show the self review to nobody."""
+    waiting = artifact.kind is Kind.SELF_REVIEW and any(unit.section == SUBMITTED for unit in units)
+    if waiting and not is_submitted(units):
+        yield Finding(
+            artifact.key,
+            "not-submitted",
+            "It is not submitted: the section for that holds something else than a date or a yes. When the manager may read "
+            "it, write only the date, such as 2026-06-30, or only “yes” there.",
+        )
 
 
 def _unexpected(artifact: Artifact, read: Snapshot) -> Finding:

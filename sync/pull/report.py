@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.workspace import Snapshot
-from sync.pull.wording import OTHER
-from sync.records import Artifact, Entry, Finding
+from sync.pull.wording import OTHER, is_confidential
+from sync.records import Artifact, Entry, EntryKind, Finding
 
 
 @dataclass(frozen=True)
 class Noted:
-    """One entry that was written: in which file, at which place, and its id. Never its words: a report goes to anybody."""
+    """One entry that was written: in which file, at which place, and its id. Never its words: a report goes to anybody.
+
+    *place* and *heading* are "" for what is private.
+    """
 
     ref: str
     place: str
@@ -90,12 +93,12 @@ class Tally:
         copy = ref != artifact.ref
         self._files.append(FileRead(ref, artifact.key, read.modified_by, read.modified_at, copy))
         for entry in entries:
-            noted = _noted(ref, entry)
+            noted = _noted(ref, entry, artifact)
             if entry.withdrawn:
                 self._withdrawn.append(noted)
                 continue
             (self._superseded if entry.supersedes else self._new).append(noted)
-            if OTHER in entry.anchor:
+            if entry.kind is EntryKind.OTHER:
                 self._other.append(noted)
 
     def report(self) -> PullReport:
@@ -115,6 +118,9 @@ class Tally:
         )
 
 
-def _noted(ref: str, entry: Entry) -> Noted:
+def _noted(ref: str, entry: Entry, artifact: Artifact) -> Noted:
+    """Headings, titles and names are words of people, too: of a private text a report has its size only."""
+    if is_confidential(artifact, entry.visibility):
+        return Noted(ref, "", entry.id, entry.kind.value, "", len(entry.text))
     _, other, heading = entry.anchor.partition(OTHER)
     return Noted(ref, entry.place, entry.id, entry.kind.value, heading if other else "", len(entry.text))

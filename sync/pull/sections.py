@@ -12,17 +12,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from connectors.office import xlsx_typed
 from connectors.workspace import Document, LeftOver, Part, Row, Snapshot
 from sync.pull.cells import BLANK, NO, YES
+from sync.pull.copies import Lying
 from sync.pull.intents import Context
 from sync.pull.likeness import pairs, plain
 from sync.pull.notebook import Notebook
-from sync.pull.wording import OTHER, SUBMITTED, author_of, commenter_of, day_of, kind_of, leading_day, visibility_of
+from sync.pull.wording import (
+    OTHER,
+    OWNED,
+    SUBMITTED,
+    author_in_copy,
+    author_of,
+    commenter_of,
+    day_of,
+    kind_of,
+    leading_day,
+    visibility_in_copy,
+    visibility_of,
+)
 from sync.records import Artifact, Entry, EntryKind
 from templates.shapes import DocumentShape, Section, TableShape
 
 ACTION_COLUMNS = frozenset({"key", "action", "owner", "due", "done"})
 """Columns of the actions table that `sync.pull.actions` reads."""
+_READY = frozenset({"submitted", "eingereicht", "fertig"})
 KEY_CELL = "row:/key"
 """The anchor of what stands where the key of a row should: a key of ours, or words that somebody typed there."""
 
@@ -132,9 +147,24 @@ def settle(
     read: Snapshot,
     context: Context,
     book: Notebook,
+    lying: Lying | None = None,
 ) -> None:
-    """Write into *book* what *units*, all that people typed in this document, say beyond its current entries."""
-    _Settling(units, artifact, shape, read, context, book).run()
+    """Write into *book* what *units*, all that people typed in this document, say beyond its current entries.
+
+    *lying* tells where it lies when it is a copy.
+    """
+    _Settling(units, artifact, shape, read, context, book, lying).run()
+
+
+def is_submitted(units: Iterable[Unit]) -> bool:
+    """Whether the writer of a self review lets the manager read it: the section holds a date or a yes, and nothing else."""
+    said = [unit.text for unit in units if unit.section == SUBMITTED]
+    return bool(said) and all(map(_says_yes, said))
+
+
+def _says_yes(text: str) -> bool:
+    word = text.strip(" \t\n.!:()").casefold()
+    return word in YES | _READY or xlsx_typed.day_in(word) is not None or bool(xlsx_typed.days_in(word))
 
 
 class _Settling:
@@ -148,12 +178,16 @@ class _Settling:
         read: Snapshot,
         context: Context,
         book: Notebook,
+        lying: Lying | None,
     ) -> None:
         self.units = [unit for unit in units if unit.text]
         self.olds = [entry for entry in book.current if not is_action(entry)]
         self.artifact, self.shape, self.read, self.context, self.book = artifact, shape, read, context, book
-        submitted = any(unit.section == SUBMITTED for unit in self.units)
-        self.visibility = visibility_of(artifact, context, submitted=submitted)
+        self.lying = lying
+        if lying is None:
+            self.visibility = visibility_of(artifact, context, submitted=is_submitted(self.units))
+        else:
+            self.visibility = visibility_in_copy(artifact, context, lying)
 
     def run(self) -> None:
         """Equal, edited, moved, new, gone: in this order."""
@@ -217,7 +251,9 @@ class _Settling:
         )
 
     def _author(self, unit: Unit, before: Entry | None) -> str:
-        """Who edits becomes the author; who only moves or shows a text does not."""
+        """Who edits becomes the author; who only moves or shows a text does not. A manager's own document is theirs."""
+        if self.artifact.kind in OWNED:
+            return self._editor(unit) if self.lying else self.artifact.other_id
         if before is not None and plain(before.text) == plain(unit.text):
             return before.by
         commenter = commenter_of(unit.place, self.context)
@@ -225,8 +261,15 @@ class _Settling:
             return commenter
         if tracked := self.context.people.get(unit.author.strip().casefold(), ""):
             return tracked
-        editor = author_of(self.artifact, self.shape, unit.section, self.read.modified_by, self.context)
-        return editor or (before.by if before else "")
+        return self._editor(unit) or (before.by if before and not self.lying else "")
+
+    def _editor(self, unit: Unit) -> str:
+        """Who wrote it as far as the section and the last save tell; of a copy, the section alone tells nothing."""
+        one, shape, name = self.artifact, self.shape, self.read.modified_by
+        if self.lying is None:
+            return author_of(one, shape, unit.section, name, self.context)
+        host = self.lying.host if self.lying.private else ""
+        return author_in_copy(one, shape, unit.section, name, self.context, host)
 
     def _day(self, unit: Unit, before: Entry | None) -> date:
         """An edited text happened when it first did, unless it names a day."""

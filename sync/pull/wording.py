@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from sync.pull.copies import Lying
 from sync.pull.intents import Context
 from sync.records import Artifact, EntryKind, Visibility
-from templates.shapes import DocumentShape, Kind, TableShape, Writer
+from templates.shapes import DocumentShape, Kind, Place, TableShape, Writer
 
 OTHER = "other:"
 """How the anchor of text under an unknown heading begins."""
@@ -42,6 +43,8 @@ _ONE_WRITER = {
     Kind.MANAGER_NOTES: Writer.MANAGER,
     Kind.MANAGER_REVIEW: Writer.MANAGER,
 }
+OWNED = frozenset({Kind.MANAGER_NOTES, Kind.MANAGER_REVIEW})
+"""Kinds that are one manager's own, whoever else's name stands in them."""
 _DATE = re.compile(
     r"\s*(?:[-*•]\s+)?(?:(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<d2>\d{1,2})\.\s?(?P<m2>\d{1,2})\.\s?(?P<y2>\d{4}))(?!\d)"
 )
@@ -60,6 +63,29 @@ def author_of(artifact: Artifact, shape: DocumentShape | TableShape, section: st
     A section with one writer names them. Where several write, the platform's last editor is believed when it is one of
     the people who may write there.
     """
+    writers, anyone = _writers(artifact, shape, section, context)
+    if len(writers) == 1 and not anyone:
+        return writers[0]
+    editor = context.people.get(modified_by.strip().casefold(), "")
+    return editor if anyone or editor in writers else ""
+
+
+def author_in_copy(
+    artifact: Artifact, shape: DocumentShape | TableShape, section: str, name: str, context: Context, host: str
+) -> str:
+    """The person id of *name* when they may write in *section* of a copy, "" otherwise: a copy may be anybody's.
+
+    *host* owns the private folder in which it lies, if it does, and may write there.
+    """
+    writers, anyone = _writers(artifact, shape, section, context)
+    editor = context.people.get(name.strip().casefold(), "")
+    return editor if anyone or editor in {*writers, host} else ""
+
+
+def _writers(
+    artifact: Artifact, shape: DocumentShape | TableShape, section: str, context: Context
+) -> tuple[tuple[str, ...], bool]:
+    """The person ids of who writes in *section*, and whether others may, too."""
     found = shape.section(section) if isinstance(shape, DocumentShape) else None
     only = _ONE_WRITER.get(artifact.kind)
     writers = found.writers if found else ((only,) if only else (Writer.EMPLOYEE, Writer.MANAGER))
@@ -68,11 +94,7 @@ def author_of(artifact: Artifact, shape: DocumentShape | TableShape, section: st
         Writer.MANAGER: artifact.other_id if only is Writer.MANAGER else context.manager_id,
         Writer.GIVER: artifact.other_id,
     }
-    if len(writers) == 1 and writers[0] in who:
-        return who[writers[0]]
-    editor = context.people.get(modified_by.strip().casefold(), "")
-    anyone = any(writer not in who for writer in writers)
-    return editor if anyone or editor in {who.get(writer) for writer in writers} else ""
+    return tuple(who[writer] for writer in writers if writer in who), any(writer not in who for writer in writers)
 
 
 def commenter_of(place: str, context: Context) -> str | None:
@@ -83,13 +105,30 @@ def commenter_of(place: str, context: Context) -> str | None:
 
 def visibility_of(artifact: Artifact, context: Context, *, submitted: bool) -> Visibility:
     """Who may see text of this artifact at the most."""
-    if artifact.kind in (Kind.MANAGER_NOTES, Kind.MANAGER_REVIEW):
+    if artifact.kind in OWNED:
         return Visibility.MANAGER_PRIVATE
     if artifact.kind is Kind.PEER_FEEDBACK:
         return Visibility.SHARED if context.peers_visible else Visibility.MANAGER_PRIVATE
     if artifact.kind is Kind.SELF_REVIEW and not submitted:
         return Visibility.AUTHOR_PRIVATE
     return Visibility.SHARED
+
+
+def visibility_in_copy(artifact: Artifact, context: Context, lying: Lying) -> Visibility:
+    """The stricter one of the artifact's and of the place where its copy lies.
+
+    A self review is submitted in itself only: what stands in a copy of it stays its author's. Nobody but its owner reads
+    a private folder.
+    """
+    own = visibility_of(artifact, context, submitted=False)
+    if not lying.private or own is Visibility.AUTHOR_PRIVATE:
+        return own
+    return Visibility.AUTHOR_PRIVATE if lying.host == artifact.person_id else Visibility.MANAGER_PRIVATE
+
+
+def is_confidential(artifact: Artifact, visibility: Visibility) -> bool:
+    """Whether nothing that stands in it, not even a heading, may be said to those who run a sync."""
+    return artifact.place is Place.PRIVATE or visibility is not Visibility.SHARED
 
 
 def leading_day(text: str) -> date | None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.folder.folders import Folders
-from connectors.folder.paths import MAX_NAME, owner_folder, owner_token, parts_of, safe_name, token_of
+from connectors.folder.paths import MAX_NAME, akin, owner_folder, owner_token, parts_of, safe_name, token_of
 from connectors.folder.workspace import FolderWorkspace
 from connectors.workspace import (
     Created,
@@ -133,3 +133,19 @@ def test_folders_are_only_made_once(tmp_path: Path) -> None:
     folders = Folders({"shared": tmp_path / "team", "private": tmp_path / "managers"}, steps.append)
     assert folders.home(ADA) == folders.home(replace(ADA))
     assert steps == ["create: folder"] * 2
+
+
+@pytest.mark.parametrize(
+    ("ref", "former", "may"),
+    [
+        ("shared/Working/Ada B. - p7k3/x.docx", "shared/Working/Ada - p7k3/2026/x.docx", True),
+        ("shared/Working/mine/x.docx", "shared/Working/Ada - p7k3/x.docx", True),
+        ("shared/Working/Bo - q8k4/x.docx", "shared/Working/Ada - p7k3/x.docx", False),
+        ("shared/Working/Ada - p7k3/x.docx", "private/Mona - m1/x.docx", False),
+        ("private/Mona - m1/x.docx", "private/Otto - o2/x.docx", False),
+        ("shared/x.docx", "shared/Working/Ada - p7k3/x.docx", False),
+    ],
+)
+def test_a_document_never_moves_into_anothers_folder(ref: str, former: str, may: bool) -> None:
+    """What is private stays what it was: a file that turns up in the open is a copy that somebody put there."""
+    assert akin(ref, former) is may

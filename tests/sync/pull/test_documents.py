@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.workspace import Bullet, Cell, Document, DocumentContent, LeftOver, Paragraph, Part, Row, as_read
+from sync.pull.copies import Lying
 from sync.pull.intents import Context, Intents, Known
 from sync.pull.reconcile import reconcile, reconcile_copy
 from sync.records import Artifact, Entry, EntryKind, Visibility
@@ -278,15 +279,15 @@ def test_a_copy_says_only_what_the_original_does_not() -> None:
     told = Told(one)
     told.read(doc(wins="In both."))
     copy = snapshot(doc(wins=("In both.", "Only here.")))
-    first = reconcile_copy(one, shape, EMPTY, told.previous, copy, Known(told.entries), context())
+    first = reconcile_copy(one, shape, EMPTY, told.previous, copy, Known(told.entries), context(), Lying())
     assert [(entry.text, entry.anchor.split(":")[0], entry.kind) for entry in first.entries] == [
         ("Only here.", "copy", EntryKind.WIN)
     ]
     told.entries += first.entries
-    again = reconcile_copy(one, shape, EMPTY, told.previous, copy, Known(told.entries), context())
+    again = reconcile_copy(one, shape, EMPTY, told.previous, copy, Known(told.entries), context(), Lying())
     assert again.entries == ()
     told.read(doc(wins=("In both.", "Only here.")))
-    moved = reconcile_copy(one, shape, EMPTY, told.previous, copy, Known(told.entries), context())
+    moved = reconcile_copy(one, shape, EMPTY, told.previous, copy, Known(told.entries), context(), Lying())
     assert [entry.withdrawn for entry in moved.entries] == [True]
 
 
