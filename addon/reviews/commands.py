@@ -10,6 +10,7 @@ import click
 
 from addon import company as companies
 from addon.company import Company
+from addon.evidence.commands import run_sync
 from addon.reviews.drafting import in_batches, make_drafts, push_drafts
 from addon.reviews.showing import Sources, draft_json, failed_json, say_draft
 from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
@@ -66,6 +67,7 @@ def draft(
             filled = push_drafts(company, desk, drafts) if push else []
             tally.add(drafts, failed, filled)
             if as_json or person:
+                _note_read(company, drafts)
                 tally.keep(drafts, Sources.load(company, drafts), desk)
             advance(len(some))
     if as_json:
@@ -132,6 +134,18 @@ def release(context: click.Context, person: str, by: str | None, cycle_id: str |
     about = company.person(person)
     writer = company.person(by).id if by else service.writer_for(desk, about.id, company.today)
     name = company.workspace.capabilities.name
+    # The last word of every source must be in the ledger: what is not synced yet could neither be hidden nor found stale.
+    report = run_sync(company)
+    if report.halted:
+        raise BadInput(
+            f"{len(report.halted)} documents have disappeared at once: run `throughline sync` and look before a release"
+        )
+    with company.store.read() as tx:
+        unread = [one for one in ledger.findings(tx, name) if one.kind in ("failed", "busy") and f"/{about.id}/" in one.subject]
+    if unread:
+        raise BadInput(
+            f"a document about {about.name} cannot be read right now, so its last word is not known: {unread[0].message}"
+        )
     result = service.release(
         desk,
         company.workspace,
@@ -153,7 +167,7 @@ def release(context: click.Context, person: str, by: str | None, cycle_id: str |
     if as_json:
         give_json({"released": True, "already": result.already, "title": result.title, "ref": result.ref})
     elif result.already:
-        say(f"The review of {about.name} was released before: {result.ref}")
+        say(f"The review of {about.name} was released before: {result.ref}. What was changed in the draft since is not shown.")
     else:
         say(f"Released: {about.name} reads it in {result.ref}")
 
@@ -172,6 +186,15 @@ def _exclude(company: Company, desk: Desk, person: Person, ids: tuple[str, ...])
                 f"no entry about {person.name} has the id {', '.join(wrong)}: `throughline evidence {person.email}` lists them"
             )
         reviews.exclude(tx, desk.cycle.id, person.id, ids, writer, company.now)
+
+
+def _note_read(company: Company, drafts: Sequence[Draft]) -> None:
+    """A line in the audit trail for each draft about somebody else that is shown."""
+    with company.store.write() as tx:
+        for one in drafts:
+            if one.writer_id != one.person_id:
+                shown = f"{len(one.statements)} statements"
+                reviews.note(tx, company.now, one.writer_id, "read-draft", f"{one.cycle_id}/{one.person_id}", shown)
 
 
 def _surprising(failed: Mapping[str, str], people: Sequence[Person], company: Company) -> list[str]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sync.access import Action, Directory, Paper, Phase, Viewer, can, relation
-from sync.records import Cycle, Entry, Person
+from sync.records import Artifact, Cycle, Entry, Person
 from sync.review.material import Material
 from sync.review.wording import Voice
 from sync.schedule import review_window
 from sync.store import Store, Transaction
 from sync.store.queries import artifacts, cycles, leases, ledger, people
 from templates.loader import load_sources
-from templates.shapes import DocumentShape, Kind, Pack, Template
+from templates.shapes import DocumentShape, Kind, Pack, Place, Template
 
 
 class ReviewError(Exception):
@@ -109,6 +109,17 @@ def require(desk: Desk, viewer_id: str, action: Action, paper: Paper, today: dat
 def review_key(cycle_id: str, person_id: str, manager_id: str) -> str:
     """The logical key of a manager's review document."""
     return f"{cycle_id}/{person_id}/{Kind.MANAGER_REVIEW}/{manager_id}"
+
+
+def strayed(desk: Desk, artifact: Artifact) -> str:
+    """Why a private document is not where it belongs, "" when it is; only a workspace of folders tells by its refs."""
+    if artifact.place is not Place.PRIVATE or not artifact.ref.startswith("shared/"):
+        return ""
+    owner = desk.directory.name(artifact.other_id) or artifact.other_id
+    return (
+        f"the review document lies in a shared folder ({artifact.ref}): move it back to the private folder of {owner}, "
+        "then run `throughline sync`"
+    )
 
 
 def titles_of(tx: Transaction, entries: Iterable[Entry]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from connectors.workspace import (
 )
 from sync.pull.serial import from_json, to_json
 from sync.records import Artifact, ArtifactState, Draft, Entry
-from sync.review.desk import Desk, lease, review_key, titles_of
+from sync.review.desk import Desk, lease, review_key, strayed, titles_of
 from sync.review.sources import SOURCES, blocks
 from sync.review.wording import SECTIONS
 from sync.store.queries import artifacts, leases, ledger
@@ -72,7 +72,7 @@ def _fill(desk: Desk, workspace: Workspace, name: str, shape: DocumentShape, dra
     """One batch: read, decide, write, record."""
     keys = {draft.id: review_key(desk.cycle.id, draft.person_id, draft.writer_id) for draft in drafts}
     standing, grounds, entries, titles = _look_up(desk, keys, drafts)
-    snapshots = dict(zip(standing, workspace.read([(one.ref, shape) for one in standing.values()]), strict=True))
+    snapshots = _snapshots(desk, workspace, shape, standing)
     edits: dict[str, Edit] = {}
     for draft in drafts:
         snapshot = snapshots.get(keys[draft.id])
@@ -91,6 +91,15 @@ def _fill(desk: Desk, workspace: Workspace, name: str, shape: DocumentShape, dra
         artifacts.update(tx, [replace(grown[one][0], version=version) for one, version in written.items()])
     for draft in drafts:
         yield _filled(draft, snapshots.get(keys[draft.id]), results.get(draft.id), edits.get(draft.id))
+
+
+def _snapshots(
+    desk: Desk, workspace: Workspace, shape: DocumentShape, standing: Mapping[str, Artifact]
+) -> dict[str, Snapshot | Failed]:
+    """What stands in the documents; one that everybody can read is left alone."""
+    lost = {key: Failed(one.ref, why) for key, one in standing.items() if (why := strayed(desk, one))}
+    there = {key: one for key, one in standing.items() if key not in lost}
+    return {**lost, **dict(zip(there, workspace.read([(one.ref, shape) for one in there.values()]), strict=True))}
 
 
 def _look_up(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.markdown import plain
-from connectors.workspace import Block, Bullet, DocumentContent, NewRow, Paragraph, Rows, Subheading
+from connectors.workspace import Block, Bullet, Document, DocumentContent, NewRow, Paragraph, Row, Rows, Subheading
 from sync.records import Entry
 from sync.review.guard import Violation
 from sync.review.sources import SOURCES, marks_in, renumbered, source_list, without_marks
@@ -22,10 +22,19 @@ from templates.shapes import DocumentShape
 
 RUN = 6
 """So many words in a row are a repetition; a shorter note counts when it stands there whole."""
+SIGNS = 8
+"""So many signs in a row, in scripts that put no spaces between words."""
 _TELLING = 8
-"""A note of fewer letters (``ok``, ``late``) is an ordinary word, and no repetition."""
-_WORD = re.compile(r"\w+")
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)")
+"""A note of fewer letters (``ok``, ``late``) is an ordinary word, and no repetition; a sign without spaces counts as two."""
+_SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f\u1780-\u17ff"  # Thai and Lao, Myanmar, Khmer
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u312f\u31a0-\u31bf\u31f0-\u31ff"  # kana, bopomofo, marks among ideographs
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # ideographs
+)
+_SIGN = re.compile(f"[{_SPACELESS}]")
+_WORD = re.compile(rf"(?=\w)[{_SPACELESS}]|(?:(?![{_SPACELESS}])\w)+")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|(?<=[。！？])(?=\S)")
+SUMMARY = "summary"
 RATING = "rating"
 FOR_YOU = "for-you"
 
@@ -65,6 +74,26 @@ def check(final: Sections, hidden: Iterable[Entry], known: Iterable[str], change
     return tuple(dict.fromkeys(refusals))
 
 
+def unfit(document: Document, written: Document, shape: DocumentShape) -> tuple[Refusal, ...]:
+    """Every reason not to take the final text from *document* as it is.
+
+    *written* is what the program wrote there, *shape* what it was made from. These are documents of which it is not sure
+    what the writer means to show: a boundary is gone, or it holds text that nobody saw or decided on.
+    """
+    return (
+        *_unbounded(document, shape),
+        *_unwritten(document, written, shape),
+        *_undecided(document),
+        *_beside_sources(document, written),
+    )
+
+
+def filled_rows(document: Document) -> tuple[Row, ...]:
+    """The rows of the rating in which something stands."""
+    rows = (row for part in document.parts if part.section == RATING for row in part.rows)
+    return tuple(row for row in rows if any(cell.text.strip() for cell in row.cells.values()))
+
+
 def released_content(
     shape: DocumentShape,
     final: Sections,
@@ -90,8 +119,7 @@ def released_content(
         written = (*(_block(text) for text in texts if text.strip()), *rows)
         if written:
             sections[key] = written
-    added = (Paragraph(text) for text in final.get(SOURCES, ()) if text.strip() and not text.lstrip().startswith("["))
-    if below := (*source_list(((new[old], sources[old]) for old in new), titles, voice), *added):
+    if below := source_list(((new[old], sources[old]) for old in new), titles, voice):
         sections[SOURCES] = below
     return DocumentContent(shape, sections, facts)
 
@@ -113,6 +141,60 @@ def _misplaced(final: Sections) -> Iterable[Refusal]:
             yield Refusal(final[key][0], f"the section “{key}” is for its writer alone and is never released")
 
 
+# ---------------------------------------------------------------- what is not certain
+
+
+def _unbounded(document: Document, shape: DocumentShape) -> Iterable[Refusal]:
+    """Sections for the writer alone without their own heading: their text would be read as part of the one above."""
+    headed = {part.section for part in document.parts if part.heading.strip()}
+    for section in (found for key in NOT_RELEASED if (found := shape.section(key))):
+        guessed = any(f"is read as “{section.title}”, by its position" in note for note in document.notes)
+        if guessed or section.key not in headed:
+            yield Refusal(
+                section.title,
+                "this heading is missing, and what stood under it is for you alone: put it back above that text, in the style "
+                "of the other headings, and release again",
+            )
+
+
+def _unwritten(document: Document, written: Document, shape: DocumentShape) -> Iterable[Refusal]:
+    """A draft that nobody made their own is no review."""
+    ours = {_words(without_marks(text)) for part in written.parts for text in part.paragraphs}
+    own = (_words(without_marks(text)) for part in document.parts if part.section == SUMMARY for text in part.paragraphs)
+    if not any(words and words not in ours for words in own):
+        section = shape.section(SUMMARY)
+        title = section.title if section else SUMMARY
+        yield Refusal("", f"nobody has made this review their own yet: write a few sentences of yours under “{title}” first")
+
+
+def _undecided(document: Document) -> Iterable[Refusal]:
+    """Text that nobody sees, changes that wait for a decision, and two ratings."""
+    for note in document.notes:
+        if note.startswith("Hidden text"):
+            yield Refusal(note, "hidden text would be shown: delete it, or make it visible and judge it")
+    for part in document.parts:
+        for number, author in part.authors:
+            text = part.paragraphs[number] if number < len(part.paragraphs) else ""
+            yield Refusal(text, f"it is a tracked change by {author}; accept or reject the tracked changes first")
+    if len(rows := filled_rows(document)) > 1:
+        places = ", ".join(row.place for row in rows)
+        yield Refusal("", f"more than one row of the rating is filled in ({places}): leave the one that you chose")
+
+
+def _beside_sources(document: Document, written: Document) -> Iterable[Refusal]:
+    """What people typed below the list of sources, which the program makes anew."""
+    ours = {text for part in written.parts if part.section == SOURCES for text in part.paragraphs}
+    section = ""
+    for part in document.parts:
+        section = part.section or section
+        if section != SOURCES:
+            continue
+        heading = [] if part.section or not part.heading else [part.heading]
+        for text in (*heading, *part.paragraphs):
+            if text.strip() and text not in ours and not text.lstrip().startswith("["):
+                yield Refusal(text, "it stands below the list of sources: move it into the section it belongs to, or delete it")
+
+
 # ---------------------------------------------------------------- repeated words
 
 
@@ -122,21 +204,21 @@ class _Secrets:
     def __init__(self, hidden: Iterable[Entry], known_texts: Iterable[str]) -> None:
         known = [_words(text) for text in known_texts]
         self._known = known
-        self._known_runs = {run for words in known for run in _runs(words, RUN)}
+        self._known_runs = {run for words in known for run in _telling_runs(words)}
         self._runs: dict[tuple[str, ...], Entry] = {}
         self._short: dict[tuple[str, ...], Entry] = {}
         for entry in hidden:
             words = _words(entry.text)
-            if len(words) >= RUN:
-                self._runs.update((run, entry) for run in _runs(words, RUN) if run not in self._known_runs)
-            elif sum(map(len, words)) >= _TELLING and not any(_contains(one, words) for one in known):
+            if runs := tuple(_telling_runs(words)):
+                self._runs.update((run, entry) for run in runs if run not in self._known_runs)
+            elif _letters(words) >= _TELLING and not any(_contains(one, words) for one in known):
                 self._short[words] = entry
         self._lengths = sorted({len(words) for words in self._short})
 
     def found_in(self, words: tuple[str, ...]) -> Iterable[int]:
         """Where in *words* a hidden run begins."""
         for start in range(len(words)):
-            if words[start : start + RUN] in self._runs or any(words[start : start + n] in self._short for n in self._lengths):
+            if _run_at(words, start) in self._runs or any(words[start : start + n] in self._short for n in self._lengths):
                 yield start
 
 
@@ -167,6 +249,24 @@ def _words(text: str) -> tuple[str, ...]:
     """The words of *text* whatever its look, case, punctuation, quotation marks and invisible characters."""
     folded = unicodedata.normalize("NFKC", plain(text)).casefold()
     return tuple(_WORD.findall("".join(sign for sign in folded if unicodedata.category(sign) != "Cf")))
+
+
+def _letters(words: tuple[str, ...]) -> int:
+    return sum(2 if _SIGN.match(word) else len(word) for word in words)
+
+
+def _telling_runs(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    return (run for start in range(len(words)) if (run := _run_at(words, start)))
+
+
+def _run_at(words: tuple[str, ...], start: int) -> tuple[str, ...]:
+    """The shortest repetition that begins at *start*: RUN words, SIGNS signs, or some of each; empty at the end."""
+    missing = RUN * SIGNS
+    for end in range(start, len(words)):
+        missing -= RUN if _SIGN.match(words[end]) else SIGNS
+        if missing <= 0:
+            return words[start : end + 1]
+    return ()
 
 
 def _runs(words: tuple[str, ...], length: int) -> Iterable[tuple[str, ...]]:

@@ -16,17 +16,27 @@ from connectors.workspace import (
     Home,
     NewItem,
     NewRow,
-    Table,
     Workspace,
     as_read,
 )
 from sync.access import Action, Phase, Viewer, visible
 from sync.pull.serial import from_json, to_json
 from sync.records import Artifact, Draft, Entry, EntryKind, Person, Release, fingerprint
-from sync.review.desk import Desk, ReviewError, acting_day, lease, material_of, paper_of, require, review_key, titles_of
+from sync.review.desk import (
+    Desk,
+    ReviewError,
+    acting_day,
+    lease,
+    material_of,
+    paper_of,
+    require,
+    review_key,
+    strayed,
+    titles_of,
+)
 from sync.review.guard import Violation, stale
 from sync.review.material import Material
-from sync.review.release import FOR_YOU, RATING, Refusal, Sections, check, released_content
+from sync.review.release import FOR_YOU, RATING, Refusal, Sections, check, filled_rows, released_content, unfit
 from sync.review.sources import SOURCES, listed
 from sync.review.wording import SECTIONS
 from sync.store import Transaction
@@ -76,11 +86,14 @@ def release(
     if done is not None:
         return Released(done, standing.title if standing else "", standing.ref if standing else "", already=True)
     with lease(desk.store, name, holder, now):
-        final, rating = _final_text(desk, workspace, person, by)
+        document, written = _as_it_is(desk, workspace, person, by)
+        final, rating = _typed(_texts(document), written), _rating(document, desk.template(Kind.RELEASED_REVIEW)[1])
         with desk.store.read() as tx:
             ground = _Ground.load(desk, tx, person, by, acting_day(desk, today))
         with_rating = {**final, RATING: (*final.get(RATING, ()), *(str(text) for row in rating for text in row.cells.values()))}
-        if refusals := check(with_rating, ground.hidden, ground.known, ground.changed):
+        shape = desk.template(Kind.MANAGER_REVIEW)[1]
+        refusals = check(with_rating, ground.hidden, ground.known, ground.changed) + unfit(document, written, shape)
+        if refusals:
             with desk.store.write() as tx:
                 reviews.note(tx, now(), by, "release-refused", f"{desk.cycle.id}/{person_id}", f"{len(refusals)} sentences")
             return Refused(refusals)
@@ -150,10 +163,9 @@ def _changed(drafts: Sequence[Draft], material: Material, today: date) -> tuple[
     return tuple(violation for violation in outdated if violation.statement.text not in true)
 
 
-def _final_text(desk: Desk, workspace: Workspace, person: Person, by: str) -> tuple[Sections, tuple[NewRow, ...]]:
-    """The text to release by section, and the rating that a person filled in, read from the document as it is now."""
+def _as_it_is(desk: Desk, workspace: Workspace, person: Person, by: str) -> tuple[Document, Document]:
+    """The manager's review document as it is now, and what the program wrote there."""
     _, shape = desk.template(Kind.MANAGER_REVIEW)
-    _, shown = desk.template(Kind.RELEASED_REVIEW)
     key = review_key(desk.cycle.id, person.id, by)
     with desk.store.read() as tx:
         artifact = artifacts.get(tx, key)
@@ -162,6 +174,8 @@ def _final_text(desk: Desk, workspace: Workspace, person: Person, by: str) -> tu
         raise ReviewError(
             f"{person.name} has no review document by {desk.directory.name(by)}: run `throughline plan` and `apply`"
         )
+    if why := strayed(desk, artifact):
+        raise ReviewError(why)
     read = next(iter(workspace.read([(artifact.ref, shape)])))
     if isinstance(read, Failed):
         raise ReviewError(f"the review document “{artifact.title}” cannot be read: {read.reason}")
@@ -172,12 +186,13 @@ def _final_text(desk: Desk, workspace: Workspace, person: Person, by: str) -> tu
         raise ReviewError(
             f"“{left.text}” ({left.place}) stands in no section of “{artifact.title}”: move it into one or delete it"
         )
-    return _typed(_texts(read.content), from_json(ground[key])), _rating(read.content, shown)
+    written = from_json(ground[key])
+    return read.content, written if isinstance(written, Document) else Document(())
 
 
-def _typed(texts: Sections, ground: Table | Document) -> Sections:
+def _typed(texts: Sections, ground: Document) -> Sections:
     """*texts* without what was provisioned around them (the rating scale); drafted sentences count as the writer's."""
-    ours = _texts(ground) if isinstance(ground, Document) else {}
+    ours = _texts(ground)
     drafted = (*SECTIONS, SOURCES)
     kept = {
         key: tuple(text for text in inside if key in drafted or text not in ours.get(key, ())) for key, inside in texts.items()
@@ -190,7 +205,7 @@ def _texts(document: Document) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     section = "summary"
     for part in document.parts:
-        section = part.section or ("summary" if section == SOURCES else section)
+        section = part.section or section
         if section in (*NOT_RELEASED, FOR_YOU):
             continue
         own_heading = [] if part.section or not part.heading else [part.heading]
@@ -204,7 +219,7 @@ def _rating(document: Document, shown: DocumentShape) -> tuple[NewRow, ...]:
     if section is None or section.body is not SectionBody.TABLE:
         return ()
     columns = {column.key for column in section.columns}
-    rows = (row for part in document.parts if part.section == RATING for row in part.rows)
+    rows = filled_rows(document)
     filled = ({key: cell.text for key, cell in row.cells.items() if key in columns and cell.text.strip()} for row in rows)
     return tuple(NewRow("", cells) for cells in filled if cells)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -71,7 +72,15 @@ def section(document: Document, key: str) -> tuple[str, ...]:
 
 def rated(workspace: MemoryWorkspace, ref: str, reason: str) -> None:
     """Choose a point of the scale and give a reason, as a person does in the table."""
-    document = content_at(workspace, ref)
     row = Row("", {"point": cell_of("Fully"), "reason": cell_of(reason)}, "row 1 of Rating")
-    parts = tuple(replace(part, rows=(row,)) if part.section == "rating" else part for part in document.parts)
-    workspace._put(ref, replace(workspace._standing[ref], content=replace(document, parts=parts)))
+
+    def with_row(document: Document) -> Document:
+        parts = tuple(replace(part, rows=(row,)) if part.section == "rating" else part for part in document.parts)
+        return replace(document, parts=parts)
+
+    retyped(workspace, ref, with_row)
+
+
+def retyped(workspace: MemoryWorkspace, ref: str, change: Callable[[Document], Document]) -> None:
+    """Change a document in a way that no verb of the workspace has."""
+    workspace._put(ref, replace(workspace._standing[ref], content=change(content_at(workspace, ref))))

@@ -84,6 +84,33 @@ def test_every_run_of_a_note_of_tokens_is_found(tokens, where) -> None:
     assert refused(f"We said: {copied}, in short.", private(" ".join(tokens))) != []
 
 
+_SIGNS = st.sampled_from("他她看起来不想再留在我们团队里面ひらがなカタカナกขคงจกຂຄງကခဂកខគ\U00020001")
+
+
+@given(st.lists(_SIGNS, min_size=8, max_size=24), st.integers(0, 16), st.sampled_from(["", " ", "，", "\u200b"]))
+def test_every_run_of_eight_signs_of_a_script_without_spaces_is_found(signs, where, between) -> None:
+    """Inside a longer sentence, with whatever stands between the signs."""
+    start = min(where, len(signs) - 8)
+    copied = between.join(signs[start : start + 8])
+    assert refused(f"总的来说我们都很高兴{copied}谢谢你所做的一切", private("".join(signs))) != []
+
+
+def test_a_hidden_note_in_chinese_is_refused_with_its_sentence_alone() -> None:
+    """A long note by eight signs, a short one as a whole; ordinary turns of phrase stay possible."""
+    hidden = private("我觉得他夏天之前就会离开我们的团队。")
+    assert refused("你做得很好。有人说他夏天之前就会离开，不过没关系。谢谢！", hidden) == [
+        "有人说他夏天之前就会离开，不过没关系。"
+    ]
+    assert refused("你做得很好，我们的团队谢谢你。", hidden) == []
+    assert refused("听说他要辞职了，真可惜。", private("他要辞职了")) == ["听说他要辞职了，真可惜。"]
+    assert refused("你做得很好。", private("很好")) == []
+
+
+def test_a_hidden_note_that_mixes_scripts_is_refused() -> None:
+    """Words and signs count together."""
+    assert refused("He said 他夏天之前 and then we all left.", private("他夏天之前 and then we all agreed")) != []
+
+
 def test_a_sentence_of_the_draft_that_went_stale_is_refused_with_the_reason() -> None:
     """The person must not read what its source no longer says."""
     whole = material()

@@ -17,7 +17,7 @@ from sync.review.service import (
 )
 from sync.store.queries import artifacts, reviews
 from templates.shapes import Kind, Place
-from tests.sync.review.acting import KEY, OWN_WORDS, add, content_at, draft, fill, rated, section, show
+from tests.sync.review.acting import KEY, OWN_WORDS, add, content_at, draft, fill, rated, retyped, section, show
 from tests.sync.review.making import CYCLE, NOTES, NOW, note, private
 
 
@@ -111,6 +111,7 @@ def test_a_copied_private_note_is_refused_with_the_sentence(store, desk, workspa
         "told me about his illness last Monday",
     ):
         workspace.type_into(ref, "growth", f"Good. {words}! Next.")
+    workspace.type_into(ref, "summary", OWN_WORDS)
     done = show(desk, workspace)
     assert isinstance(done, Refused)
     assert len(done.refusals) == 3
@@ -144,6 +145,7 @@ def test_a_sentence_whose_source_changed_is_refused_until_it_is_corrected(store,
     old = NOTES[2]
     add(store, replace(old, id="new", text="She missed a deadline this month, once.", supersedes=old.id))
     draft(desk, now=NOW + timedelta(hours=1))
+    workspace.type_into(ref, "summary", OWN_WORDS)
     done = show(desk, workspace)
     assert isinstance(done, Refused)
     assert [one.sentence for one in done.refusals] == [
@@ -155,6 +157,7 @@ def test_text_under_a_heading_of_the_writers_own_is_released_with_the_section_ab
     """Nothing that a person wrote for the review is lost on the way."""
     workspace.type_into(ref, "summary", OWN_WORDS)
     workspace.type_into(ref, "Outlook", "Next year you lead the portal.")
+    retyped(workspace, ref, lambda document: replace(document, parts=(*document.parts[:-2], *document.parts[:-3:-1])))
     done = show(desk, workspace)
     assert isinstance(done, Released)
     assert section(content_at(workspace, done.ref), "summary") == (OWN_WORDS, "Outlook", "Next year you lead the portal.")
