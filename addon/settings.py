@@ -47,13 +47,23 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
         try:
             values[name] = READERS[name](text)
         except ValueError as error:
-            problems.append(f"{place}: {text!r} cannot be used: expected {error}")
+            shown = text.removeprefix("\0") if text.startswith("\0") else repr(text)
+            problems.append(f"{place}: {shown} cannot be used: expected {error}")
+    problems += _nested(home, values)
     if problems:
         raise SettingsError("\n".join(problems))
     values.setdefault("database_url", f"sqlite:///{home / 'throughline.db'}")
     values["workspace_dir"] = _under(home, values.get("workspace_dir", "workspace"))
     values["private_dir"] = _under(home, values.get("private_dir", "private"))
     return Settings(home=home, **values)
+
+
+def _nested(home: Path, values: Mapping[str, Any]) -> list[str]:
+    """The private root never lies inside the shared one, nor the reverse: who shares one would share the other."""
+    shared, private = _under(home, values.get("workspace_dir", "workspace")), _under(home, values.get("private_dir", "private"))
+    if shared == private or shared in private.parents or private in shared.parents:
+        return [f"private_dir {private} and workspace_dir {shared} lie inside one another: expected two folders apart"]
+    return []
 
 
 def _under(home: Path, path: str) -> Path:
@@ -69,7 +79,7 @@ def _given(home: Path, environ: Mapping[str, str]) -> tuple[dict[str, tuple[str,
         if name not in READERS:
             problems.append(f"{path}: {name!r} is not a setting{_nearest(name)}")
         else:
-            given[name] = (str(value), f"{path}: {name}")
+            given[name] = (value if isinstance(value, str) else _as_text(name, value), f"{path}: {name}")
     for variable, value in sorted(environ.items()):
         name = variable.removeprefix(PREFIX).lower()
         if not variable.startswith(PREFIX) or name in ("home", "home_file"):
@@ -86,6 +96,12 @@ def _given(home: Path, environ: Mapping[str, str]) -> tuple[dict[str, tuple[str,
         else:
             problems.append(f"{variable} and {variable}_FILE are both set: keep one of them")
     return given, problems
+
+
+def _as_text(name: str, value: object) -> str:
+    """A TOML value as its reader takes it: numbers and days where they belong, otherwise something that no reader takes."""
+    fits = (int,) if name in NUMBERS else (date,) if name == "today" else ()
+    return str(value) if isinstance(value, fits) and not isinstance(value, bool) else f"\0{value!r}"
 
 
 def _table(path: Path, problems: list[str]) -> dict[str, Any]:
@@ -121,7 +137,7 @@ def _day(text: str) -> date:
 
 def _text(what: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        if not text.strip():
+        if not text.strip() or "\0" in text:
             raise ValueError(what)
         return text.strip()
 
@@ -143,6 +159,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "host": _text("a host name or address"),
     "port": _whole(1, 65535),
 }
+NUMBERS = frozenset({"lead_days", "port"})
 #: Settings that may stand in a file of their own, named by THROUGHLINE_..._FILE.
 SECRETS = frozenset({"database_url"})
 

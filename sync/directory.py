@@ -213,7 +213,8 @@ def propose(current: Sequence[Person], rows: Sequence[PersonRow], on: date, new_
     changes = [change for match in matches for change in _changes(match, people, known, on)]
     matched = {match.person.id for match in matches if match.person}
     gone = [person for person in current if person.id not in matched and not has_left(person, on)]
-    changes += [Leave(person, on - timedelta(days=1), "not in the list any more") for person in gone]
+    owners = {row.email: row for row in rows}
+    changes += [Leave(person, on - timedelta(days=1), _why_gone(person, owners.get(person.email))) for person in gone]
     return Proposal(tuple(sorted(changes, key=_order)))
 
 
@@ -224,6 +225,13 @@ def apply_to(current: Sequence[Person], proposal: Proposal) -> tuple[Person, ...
         now = people.get(change.person.id, change.person)
         people[now.id] = _after(now, change)
     return tuple(people.values())
+
+
+def _why_gone(person: Person, owner: PersonRow | None) -> str:
+    """*owner* is who has the address of *person* in the list."""
+    if owner is None:
+        return "not in the list any more"
+    return f"not in the list any more: {person.email} is {owner.name}'s there, who is taken for somebody else"
 
 
 def _order(change: Change) -> tuple[int, str, str]:

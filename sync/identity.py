@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from connectors.people import PersonRow
 from sync.records import Person
 
 ItemT = TypeVar("ItemT")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,16 @@ def _by_name(vanished: Iterable[Person], rows: Sequence[PersonRow], placed: Coll
 
 
 def _same_person(row: PersonRow, person: Person, on: date) -> bool:
-    """An address is given again to somebody else when its owner has left, or when a new id comes with a new name."""
+    """An address is given again to somebody else when its owner has left, or when a new id comes with a new name.
+
+    Where no ids tell, a name of entirely other words is somebody else, too: who marries keeps a word of it.
+    """
     same_name = _plain_name(row.name) == _plain_name(person.name)
     if _ids_differ(row, person):
         return same_name and not has_left(person, on)
-    return same_name or not has_left(person, on)
+    # An admin of the set-up was never on a list: the address is all that is known.
+    same_words = bool(_words(row.name) & _words(person.name)) or not person.takes_part
+    return same_name or (same_words and not has_left(person, on))
 
 
 def _distance(row: PersonRow, person: Person, on: date) -> tuple[bool, bool, bool]:
@@ -103,6 +110,13 @@ def has_left(person: Person, on: date) -> bool:
 
 def _ids_differ(row: PersonRow, person: Person) -> bool:
     return bool(row.id and person.hr_id and row.id != person.hr_id)
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, with and without what is written above its letters: Jürgen is Jurgen and Juergen."""
+    plain = unicodedata.normalize("NFC", name).casefold()
+    bare = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    return {word for spelling in (plain, bare, plain.translate(_UMLAUTS)) for word in re.findall(r"\w+", spelling)}
 
 
 def _plain_name(name: str) -> str:

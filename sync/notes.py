@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sync.records import Entry, EntryKind, Visibility, fingerprint
@@ -105,9 +105,34 @@ def proposal_hash(notes: Iterable[Note]) -> str:
     return fingerprint(*((n.entry.id, n.entry.by, n.entry.visibility, n.entry.happened_on) for n in notes))
 
 
-def artifact_key(person_id: str, name: str) -> str:
-    """The key under which the notes of a document of that name are kept."""
-    return f"notes/{person_id}/{fingerprint(name)}"
+def artifact_key(person_id: str, by: str, name: str) -> str:
+    """The key under which the notes of one author in a document of that name are kept."""
+    return f"notes/{person_id}/{by}/{fingerprint(name)}"
+
+
+def as_they_stand(notes: Iterable[Note], stored: Iterable[Entry]) -> dict[str, Entry]:
+    """Those of *notes* that are known, by id, each as the last one that replaced it. *stored* are all of their artifacts."""
+    known = {entry.id: entry for entry in stored}
+    later = {entry.supersedes: entry for entry in known.values() if entry.supersedes}
+    found = {}
+    for note in notes:
+        entry = known.get(note.entry.id)
+        while entry is not None:
+            found[note.entry.id] = entry
+            entry = later.get(entry.id)
+    return found
+
+
+def for_other_readers(note: Note, stands: Entry) -> Entry:
+    """What replaces *stands*: the same text for the readers of *note*."""
+    return replace(
+        stands,
+        id=fingerprint(stands.id, note.entry.visibility),
+        kind=note.entry.kind,
+        visibility=note.entry.visibility,
+        recorded_at=note.entry.recorded_at,
+        supersedes=stands.id,
+    )
 
 
 def day_in(text: str, *, leading: bool = False) -> date | None:
@@ -170,7 +195,7 @@ def _day_of(
 def _entry(
     name: str, place: str, text: str, heading: str, day: date, terms: Terms, seen: Counter[tuple[str, str, str]]
 ) -> Entry:
-    key = artifact_key(terms.about, name)
+    key = artifact_key(terms.about, terms.by, name)
     generation = seen[key, heading, text]
     seen[key, heading, text] += 1
     return Entry(

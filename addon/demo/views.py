@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from addon.company import Company
 from sync import goals as progress
 from sync.access import Action, Directory, Paper, Phase, Viewer, can, visible
 from sync.records import Artifact, Cycle, Draft, Entry, Goal, Person, Statement
+from sync.store import Transaction
 from sync.store.queries import artifacts, ledger, people, reviews
 from templates.shapes import Kind
 
@@ -108,8 +109,7 @@ def _about(look: Look, about: Person) -> dict[str, Any]:
         "entries": entries[::-1],
         "standings": _standings(goals, values, look.today, days) if sees_goals else [],
         "draft": draft,
-        "sections": _sections(draft) if draft else [],
-        "sources": _sources(look, draft) if draft else {},
+        **_shown(look, draft),
         "documents": [paper for paper in papers if _may_open(look, paper)],
         "release": release,
         "names": look.directory.name,
@@ -134,18 +134,44 @@ def _may_open(look: Look, paper: Artifact) -> bool:
     return can(look.viewer, Action.READ, subject, look.today)
 
 
-def _sections(draft: Draft) -> list[tuple[str, list[tuple[str, list[Statement]]]]]:
-    """The draft by section and heading."""
+def _shown(look: Look, draft: Draft | None) -> dict[str, Any]:
+    """The sentences of *draft* whose sources the viewer can open, those sources, and how many sentences have lost theirs."""
+    if draft is None:
+        return {"sections": [], "sources": {}, "stale": 0, "for_you": 0}
+    sources = _sources(look, draft)
+    holding = [one for one in draft.statements if _holds(one, sources)]
+    # A connective that is left without a sentence of its section would open nothing.
+    filled = {one.section for one in holding if one.citations}
+    kept = [one for one in holding if one.citations or one.section in filled]
+    with look.company.store.read() as tx:
+        only_mine = _current(tx, look, draft.for_you)
+    stale = len(draft.statements) - len(holding)
+    return {"sections": _sections(kept), "sources": sources, "stale": stale, "for_you": len(only_mine)}
+
+
+def _holds(statement: Statement, sources: Mapping[str, tuple[Entry, str]]) -> bool:
+    """Whether every source is there for the viewer, in the words that the statement was made from."""
+    return all(one.entry_id in sources and sources[one.entry_id][0].hash == one.hash for one in statement.citations)
+
+
+def _sections(statements: Iterable[Statement]) -> list[tuple[str, list[tuple[str, list[Statement]]]]]:
+    """Statements by section and heading."""
     found: dict[str, dict[str, list[Statement]]] = {}
-    for statement in draft.statements:
+    for statement in statements:
         found.setdefault(statement.section, {}).setdefault(statement.heading, []).append(statement)
     return [(section, list(headings.items())) for section, headings in found.items()]
 
 
 def _sources(look: Look, draft: Draft) -> dict[str, tuple[Entry, str]]:
-    """Each cited entry with the file it stands in."""
+    """Each cited entry that the viewer may still read, with the file it stands in."""
     ids = [citation.entry_id for statement in draft.statements for citation in statement.citations]
     with look.company.store.read() as tx:
-        entries = ledger.by_ids(tx, ids)
-        refs = {key: paper.ref for key in {e.artifact_key for e in entries.values()} if (paper := artifacts.get(tx, key))}
-    return {entry.id: (entry, refs.get(entry.artifact_key, "")) for entry in entries.values()}
+        entries = _current(tx, look, ids)
+        refs = {key: paper.ref for key, paper in artifacts.by_keys(tx, {entry.artifact_key for entry in entries}).items()}
+    return {entry.id: (entry, refs.get(entry.artifact_key, "")) for entry in entries}
+
+
+def _current(tx: Transaction, look: Look, ids: Collection[str]) -> tuple[Entry, ...]:
+    """Those of the entries *ids* that still hold and that the viewer may read."""
+    gone = ledger.superseded(tx, ids)
+    return visible(look.viewer, (one for one in ledger.by_ids(tx, ids).values() if one.id not in gone), look.today)

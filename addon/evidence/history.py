@@ -60,31 +60,45 @@ class _Past:
 
 def _past(tx: Transaction, company: Company, words: str, viewer: str | None) -> _Past:
     """The history of the document that *words* mean, or of one entry. Raises BadInput when there is none to see."""
+    asked = company.viewer(viewer) if viewer else None
     artifact = artifact_of(tx, company, words)
     entry = ledger.by_ids(tx, [words]).get(words)
     key = artifact.key if artifact else entry.artifact_key if entry else words
     entries = tuple(ledger.of_artifacts(tx, [key]).get(key, ()))
     if artifact is None and not entries:
-        raise BadInput(f"no document is called {words!r}: give its key, its ref or the path of its file")
+        raise _nothing(words)
     artifact = artifact or artifacts.get(tx, key)
     about = artifact.person_id if artifact else entries[0].about
-    looking = _viewer(company, viewer, about)
-    seen = readable(entries, visible(looking, entries, company.today))
-    if not seen and not (artifact and can(looking, Action.READ, _paper(tx, artifact), company.today)):
-        raise BadInput(f"{looking.directory.name(looking.person_id)} may not read {words}")
-    if entry is None:
-        return _Past(key, about, artifact, looking, artifacts.saves(tx, [key]).get(key, ()), seen)
-    of_one = chain(seen, entry.id)
-    if not of_one:
-        raise BadInput(f"{looking.directory.name(looking.person_id)} may not read {words}")
-    return _Past(key, about, artifact, looking, (), of_one)
+    looking = asked or _default_viewer(company, about)
+    seen = readable(entries, _not_taken_back(visible(looking, entries, company.today), entries))
+    whole = artifact is not None and can(looking, Action.READ, _paper(tx, artifact), company.today)
+    shown = chain(seen, entry.id) if entry else seen
+    if not shown and (entry or not whole):
+        raise _nothing(words)
+    # Who saved the file and when tells of texts that somebody may not see.
+    saves = artifacts.saves(tx, [key]).get(key, ()) if whole and not entry else ()
+    return _Past(key, about, artifact, looking, tuple(saves), shown)
 
 
-def _viewer(company: Company, words: str | None, about: str) -> Viewer:
-    if words is None and not about:
+def _nothing(words: str) -> BadInput:
+    """The same words for what is not there and for what is not to be seen: a refusal would tell that it is there."""
+    return BadInput(
+        f"no document is called {words!r}, or not for this viewer: give its key, its ref or the path of its file, "
+        "and --as somebody who may read it"
+    )
+
+
+def _not_taken_back(seen: tuple[Entry, ...], entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """*seen* without the texts whose very words were later kept from the viewer."""
+    ids = {entry.id for entry in seen}
+    hidden = {(entry.supersedes, entry.text) for entry in entries if entry.id not in ids and not entry.withdrawn}
+    return tuple(entry for entry in seen if (entry.id, entry.text) not in hidden)
+
+
+def _default_viewer(company: Company, about: str) -> Viewer:
+    if not about:
         raise BadInput("this document is the company's own: say as whom to look, with --as PERSON")
-    directory = company.directory
-    return company.viewer(words) if words else Viewer(directory.manager_at(about, company.today) or about, directory)
+    return Viewer(company.directory.manager_at(about, company.today) or about, company.directory)
 
 
 def _paper(tx: Transaction, artifact: Artifact) -> Paper:

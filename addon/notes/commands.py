@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -15,8 +16,8 @@ from addon import company as companies
 from addon.company import Company
 from addon.notes.reading import Unreadable, files_below, read_source
 from addon.terminal import BadInput, ends, give_json, json_option, progress, say
-from sync.notes import Note, Source, Terms, notes_of, proposal_hash
-from sync.records import Person, Visibility
+from sync.notes import Note, Source, Terms, as_they_stand, for_other_readers, notes_of, proposal_hash
+from sync.records import Entry, Person, Visibility
 from sync.store.queries import ledger, reviews
 
 _SHOWN = 8
@@ -49,7 +50,8 @@ def import_notes(
     """Read PATH, a document (.docx, .xlsx, .md, .txt) or a folder of them, into the ledger by its headings and dates.
 
     Shows each entry with its day, heading, text and source, and stores nothing; --accept HASH stores exactly that. Doing
-    it again stores nothing twice. No file is written or moved.
+    it again stores nothing twice; with another --visibility it changes who may read what is known. No file is written or
+    moved.
     """
     company = companies.of(context)
     about = company.person(person)
@@ -57,14 +59,15 @@ def import_notes(
     sources, problems = _read(path)
     found = notes_of(sources, terms)
     with company.store.read() as tx:
-        known = set(ledger.by_ids(tx, [note.entry.id for note in found]))
+        stored = ledger.of_artifacts(tx, {note.entry.artifact_key for note in found})
+    known = as_they_stand(found, (entry for entries in stored.values() for entry in entries))
     proposal = _Proposal(about, terms, found, known, problems)
     if accept:
         _store(company, proposal, accept)
     if as_json:
         give_json(_as_json(proposal, stored=bool(accept)))
     elif accept:
-        say(f"Stored {_entries(len(proposal.new))} about {about.name}, {len(known)} known already.")
+        say(f"Stored {_entries(len(proposal.new))} about {about.name}, {len(known)} known already{_changed(proposal)}.")
         _say_problems(problems)
     else:
         _say(proposal, company, _again(path, person, author, visibility))
@@ -78,13 +81,20 @@ class _Proposal:
     about: Person
     terms: Terms
     notes: tuple[Note, ...]
-    known: set[str]
+    known: Mapping[str, Entry]
+    """What the ledger has, by the id of the note."""
     problems: tuple[tuple[Path, str], ...]
 
     @property
     def new(self) -> tuple[Note, ...]:
         """Those that the ledger does not have."""
         return tuple(note for note in self.notes if note.entry.id not in self.known)
+
+    @property
+    def changed(self) -> tuple[Entry, ...]:
+        """What replaces those that the ledger has for other readers."""
+        known = ((note, self.known[note.entry.id]) for note in self.notes if note.entry.id in self.known)
+        return tuple(for_other_readers(note, one) for note, one in known if one.visibility is not note.entry.visibility)
 
     @property
     def hash(self) -> str:
@@ -129,7 +139,7 @@ def _store(company: Company, proposal: _Proposal, accept: str) -> None:
             f"the hash is {proposal.hash[:_SHOWN]} now, not {accept}: the notes, their author or readers are not those that "
             "were shown; look again without --accept"
         )
-    entries = [note.entry for note in proposal.new]
+    entries = [*(note.entry for note in proposal.new), *proposal.changed]
     with company.store.write() as tx:
         for start in range(0, len(entries), _CHUNK):
             ledger.append(tx, entries[start : start + _CHUNK])
@@ -149,10 +159,17 @@ def _say(proposal: _Proposal, company: Company, again: str) -> None:
     _say_problems(proposal.problems)
     author, readers = names[proposal.terms.by], proposal.terms.visibility
     known = f", {len(proposal.known)} known already" if proposal.known else ""
-    say(f"{_entries(len(proposal.new))} new about {proposal.about.name}, by {author}, {readers}{known}.")
-    if proposal.new:
+    say(f"{_entries(len(proposal.new))} new about {proposal.about.name}, by {author}, {readers}{known}{_changed(proposal)}.")
+    if proposal.new or proposal.changed:
         say("Nothing has been stored yet; to store this:")
         say(f"  {again} --accept {proposal.hash[:_SHOWN]}")
+
+
+def _changed(proposal: _Proposal) -> str:
+    """How many of the known ones get other readers, for people."""
+    before = Counter(proposal.known[note.entry.id].visibility for note in proposal.notes if note.entry.id in proposal.known)
+    counts = ((count, was) for was, count in before.items() if was is not proposal.terms.visibility)
+    return "".join(f", {count} of them {proposal.terms.visibility} instead of {was}" for count, was in counts)
 
 
 def _entries(count: int) -> str:
@@ -187,12 +204,13 @@ def _as_json(proposal: _Proposal, *, stored: bool) -> dict[str, Any]:
         "hash": proposal.hash,
         "stored": len(proposal.new) if stored else 0,
         "known": len(proposal.known),
+        "changed": len(proposal.changed),
         "entries": [_row(note, proposal.known) for note in proposal.notes],
         "left_out": [{"file": str(file), "reason": reason} for file, reason in proposal.problems],
     }
 
 
-def _row(note: Note, known: set[str]) -> dict[str, Any]:
+def _row(note: Note, known: Mapping[str, Entry]) -> dict[str, Any]:
     entry = note.entry
     return {
         "id": entry.id,
@@ -204,4 +222,5 @@ def _row(note: Note, known: set[str]) -> dict[str, Any]:
         "doubt": note.doubt,
         "artifact": entry.artifact_key,
         "known": entry.id in known,
+        "was": known[entry.id].visibility.value if entry.id in known else "",
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from addon.company import Company, new_id
@@ -11,8 +12,9 @@ from addon.setup.commands import ADMIN_SETTING
 from addon.terminal import BadInput
 from connectors.people import PersonRow
 from connectors.people.csv_file import GoalRow, LeaveRow, PairRow
+from sync.directory import Join, Proposal, apply_to, propose
 from sync.directory import Leave as Leaves
-from sync.directory import Proposal, apply_to, propose
+from sync.identity import has_left
 from sync.records import Cycle, Goal, Leave, Pair, Person, fingerprint
 from sync.store.queries import ledger, people, reviews
 
@@ -30,14 +32,16 @@ class PeopleImport:
         return {**self.proposal.as_json(), "hash": self.proposal.hash, "imported": self.done, "people": self.people}
 
 
-def import_people(company: Company, rows: Sequence[PersonRow], accept: str | None) -> PeopleImport:
+def import_people(
+    company: Company, rows: Sequence[PersonRow], accept: str | None, ids: Callable[[], str] = new_id
+) -> PeopleImport:
     """Propose what *rows* mean; carry it out when nobody was imported before, or when *accept* names this proposal."""
     with company.store.write() as tx:
         current = people.everyone(tx)
         admin = people.setting(tx, ADMIN_SETTING)
         # The first import is the company as it was: joiners have no first day of their own then.
         first = all(person.id == admin for person in current)
-        proposal = _keeping(propose(current, rows, company.today, new_id), admin)
+        proposal = _keeping(propose(current, rows, company.today, ids), admin)
         if first:
             proposal = _as_it_was(proposal, rows)
         if accept and not proposal.hash.startswith(accept.lower()):
@@ -53,8 +57,13 @@ def import_people(company: Company, rows: Sequence[PersonRow], accept: str | Non
 
 
 def _keeping(proposal: Proposal, admin: str) -> Proposal:
-    """Without the proposal that the first admin leaves, who may not be on the payroll at all."""
-    kept = (change for change in proposal.changes if not (isinstance(change, Leaves) and change.person.id == admin))
+    """Without the proposal that the first admin leaves, unless the address is another's: they may not be on the payroll."""
+    taken = {change.person.email for change in proposal.changes if isinstance(change, Join)}
+    kept = (
+        change
+        for change in proposal.changes
+        if not (isinstance(change, Leaves) and change.person.id == admin and change.person.email not in taken)
+    )
     return Proposal(tuple(kept))
 
 
@@ -87,8 +96,7 @@ def _as_it_was(proposal: Proposal, rows: Sequence[PersonRow]) -> Proposal:
 def import_goals(company: Company, rows: Sequence[GoalRow], cycle: Cycle) -> tuple[int, int]:
     """Add goals that are to be written into goal sheets; returns how many are new and how many were known."""
     with company.store.write() as tx:
-        by_email = _by_email(people.everyone(tx))
-        _all_known([(row.line, row.email) for row in rows], by_email)
+        by_email = _addressed(company, people.everyone(tx), [(row.line, row.email) for row in rows])
         known = {(goal.person_id, goal.title.casefold()): goal for goal in ledger.goals(tx, cycle.id)}
         new: dict[tuple[str, str], Goal] = {}
         for row in rows:
@@ -129,27 +137,49 @@ def _goal(row: GoalRow, person: Person, cycle: Cycle, position: int) -> Goal:
 def import_leave(company: Company, rows: Sequence[LeaveRow]) -> int:
     """Add leave; returns how many periods are new."""
     with company.store.write() as tx:
-        by_email = _by_email(people.everyone(tx))
-        _all_known([(row.line, row.email) for row in rows], by_email)
+        by_email = _addressed(company, people.everyone(tx), [(row.line, row.email) for row in rows])
         return people.add_leave(tx, [Leave(by_email[row.email].id, row.first_day, row.last_day) for row in rows])
 
 
 def import_pairs(company: Company, rows: Sequence[PairRow], cycle: Cycle) -> int:
     """Add feedback pairs; returns how many rows there are."""
     with company.store.write() as tx:
-        by_email = _by_email(people.everyone(tx))
-        _all_known([(row.line, email) for row in rows for email in (row.giver_email, row.person_email)], by_email)
+        given = [(row.line, email) for row in rows for email in (row.giver_email, row.person_email)]
+        by_email = _addressed(company, people.everyone(tx), given)
         pairs = [Pair(by_email[row.giver_email].id, by_email[row.person_email].id) for row in rows]
         people.add_pairs(tx, cycle.id, pairs)
         return len(pairs)
 
 
-def _by_email(everyone: Sequence[Person]) -> dict[str, Person]:
-    former = {email: person for person in everyone for email in person.former_emails}
-    return former | {person.email: person for person in everyone}
+def _addressed(company: Company, everyone: Sequence[Person], given: Sequence[tuple[int, str]]) -> dict[str, Person]:
+    """Whom each address means that is *given* with its line. Raises BadInput, with every line that means nobody or two."""
+    owners = _owners(everyone, company.today)
+    problems = [reason for line, email in given if (reason := _doubt(line, email, owners.get(email, ())))]
+    if problems:
+        raise BadInput("; ".join(problems) + ": nothing was imported; import the people first, or correct the addresses")
+    return {email: owners[email][0] for _, email in given}
 
 
-def _all_known(given: Sequence[tuple[int, str]], by_email: dict[str, Person]) -> None:
-    unknown = [f"line {line}: nobody has the e-mail address {email!r}" for line, email in given if email not in by_email]
-    if unknown:
-        raise BadInput("; ".join(unknown) + ": nothing was imported; import the people first, or correct the addresses")
+def _owners(everyone: Sequence[Person], today: date) -> dict[str, list[Person]]:
+    """People by address. Who works here comes before who left, and a current address before a former one."""
+    here = [(person.email, person) for person in everyone if not has_left(person, today)]
+    left = [(person.email, person) for person in everyone if has_left(person, today)]
+    former = [(email, person) for person in everyone for email in dict.fromkeys(person.former_emails)]
+    return _grouped(former) | _grouped(left) | _grouped(here)
+
+
+def _grouped(pairs: Sequence[tuple[str, Person]]) -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = {}
+    for email, person in pairs:
+        found.setdefault(email, []).append(person)
+    return found
+
+
+def _doubt(line: int, email: str, owners: Sequence[Person]) -> str:
+    """Why *email* means nobody in particular, "" when it means one person."""
+    if not owners:
+        return f"line {line}: nobody has the e-mail address {email!r}"
+    if len(owners) > 1:
+        names = " and ".join(person.name for person in owners)
+        return f"line {line}: the e-mail address {email!r} was that of {names}: give the one that the person has now"
+    return ""

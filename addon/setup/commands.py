@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import click
 
 from addon import company as companies
-from addon.settings import FILE, Settings
+from addon.settings import FILE, PREFIX, Settings, SettingsError, environment, load
 from addon.terminal import BadInput, give_json, json_option, say
 from connectors.people.csv_cells import is_email
 from sync.records import Person
@@ -28,14 +31,26 @@ STARTING_SETTINGS = """\
 @click.option("--organisation", prompt="Organisation", help="The company's name.")
 @click.option("--admin-name", prompt="First admin, full name", help="Who administers this installation.")
 @click.option("--admin-email", prompt="First admin, e-mail", help="Their e-mail address.")
+@click.option("--workspace-dir", metavar="DIR", help="The folder to share: company, working and reviews. Default: workspace.")
+@click.option("--private-dir", metavar="DIR", help="The second root: managers' private folders. Default: private.")
 @json_option
 @click.pass_context
-def init(context: click.Context, organisation: str, admin_name: str, admin_email: str, as_json: bool) -> None:
+def init(
+    context: click.Context,
+    organisation: str,
+    admin_name: str,
+    admin_email: str,
+    workspace_dir: str | None,
+    private_dir: str | None,
+    as_json: bool,
+) -> None:
     """Set up a home folder: database, settings, the organisation and its first admin.
 
     Asks for what is not given as an option. An existing company is never overwritten.
     """
     settings = companies.of(context).settings
+    if chosen := {name: str(Path(path).absolute()) for name, path in _given(workspace_dir, private_dir).items()}:
+        settings = _with_folders(settings, chosen)
     email = admin_email.strip().lower()
     if not is_email(email):
         raise BadInput(f"{admin_email!r} is not an e-mail address: expected one such as ada@example.org")
@@ -51,6 +66,27 @@ def init(context: click.Context, organisation: str, admin_name: str, admin_email
     say("Next: throughline people import PEOPLE.csv")
 
 
+def _given(workspace_dir: str | None, private_dir: str | None) -> dict[str, str]:
+    return {name: path for name, path in (("workspace_dir", workspace_dir), ("private_dir", private_dir)) if path}
+
+
+def _with_folders(settings: Settings, chosen: dict[str, str]) -> Settings:
+    """Write the chosen folders into a new settings file and read it back. Raises BadInput when they lie in one another."""
+    path = settings.home / FILE
+    if path.exists():
+        raise BadInput(f"{path} exists already: change {' and '.join(chosen)} there")
+    configured = {f"{PREFIX}{name.upper()}": folder for name, folder in chosen.items()}
+    try:
+        load(settings.home, {**environment(), **configured})
+    except SettingsError as error:
+        raise BadInput(str(error)) from error
+    settings.home.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    lines = "".join(f"{name} = {json.dumps(folder, ensure_ascii=False)}\n" for name, folder in chosen.items())
+    path.write_text(f"{STARTING_SETTINGS}\n{lines}", "utf-8")
+    return load(settings.home, environment())
+
+
 def found(settings: Settings, organisation: str, admin: Person) -> None:
     """Write the database, the settings file and the first admin. Raises BadInput when a company is there already."""
     store = companies.open_store(settings)
@@ -64,4 +100,5 @@ def found(settings: Settings, organisation: str, admin: Person) -> None:
     store.close()
     path = settings.home / FILE
     if not path.exists():
+        path.touch(mode=0o600)
         path.write_text(STARTING_SETTINGS, "utf-8")

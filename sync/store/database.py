@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ class Store:
         except (ArgumentError, ModuleNotFoundError) as error:
             raise StoreError(f"the database address {url!r} cannot be used: {error}") from error
         if engine.dialect.name == "sqlite":
+            _keep_to_ourselves(engine)
             _prepare_sqlite(engine)
         try:
             _migrate(engine)
@@ -96,6 +98,24 @@ def _why(engine: Engine, error: DatabaseError, what: str) -> str:
 def _free_bytes(engine: Engine) -> int:
     """How much room is left beside the database file."""
     return shutil.disk_usage(Path(engine.url.database or ".").absolute().parent).free
+
+
+def _keep_to_ourselves(engine: Engine) -> None:
+    """The database holds what is private to single people: nobody but its owner may read the file.
+
+    SQLite gives the files beside it the same mode. Raises StoreError.
+    """
+    name = engine.url.database
+    if not name or name == ":memory:":
+        return
+    path = Path(name)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        for one in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            if one.exists() and one.stat().st_mode & 0o077:
+                one.chmod(0o600)
+    except OSError as error:
+        raise StoreError(f"the database {str(path)!r} cannot be opened: {error.strerror}") from error
 
 
 def _prepare_sqlite(engine: Engine) -> None:

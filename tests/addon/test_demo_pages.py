@@ -18,9 +18,21 @@ from addon import create_demo_app
 from addon.company import Company
 from addon.settings import load
 from addon.setup.commands import found
-from sync.records import CadenceRule, Cycle, Entry, EntryKind, Goal, Person, Reporting, Visibility
+from sync.records import (
+    CadenceRule,
+    Citation,
+    Cycle,
+    Entry,
+    EntryKind,
+    Goal,
+    Person,
+    Reporting,
+    Statement,
+    StatementKind,
+    Visibility,
+)
 from sync.review import service
-from sync.store.queries import cycles, ledger, people
+from sync.store.queries import cycles, ledger, people, reviews
 from templates import loader
 
 TODAY = date(2026, 3, 20)
@@ -150,3 +162,39 @@ def test_a_real_browser_shows_the_draft_with_its_styles(client: FlaskClient, tmp
     assert "Review draft" in page
     assert {status for _, status in asked} == {200}
     assert any(path.endswith("throughline.css") for path, _ in asked)
+
+
+def _company(client: FlaskClient) -> Company:
+    company: Company = client.application.extensions["company"]
+    return company
+
+
+def test_a_sentence_whose_source_is_hidden_now_is_not_shown(client: FlaskClient) -> None:
+    """Neither its words, nor its source, nor what opened its section; the draft says that one is missing."""
+    page = f"/as/{LEAD.id}/person/{ADA.id}/"
+    with _company(client).store.write() as tx:
+        (draft,) = reviews.drafts(tx, "2026-h1", ADA.id)
+        quoted = Statement("growth", "", "“9 to 4 days”", StatementKind.QUOTATION, (Citation("e1", an_entry(1, SHARED).hash),))
+        opening = Statement("growth", "", "It began so:", StatementKind.CONNECTIVE)
+        reviews.save_draft(tx, replace(draft, id="d2", statements=(opening, quoted)), 0)
+    before = client.get(page).get_data(as_text=True)
+    assert "<summary>“9 to 4 days”</summary>" in before
+    assert "It began so:" in before
+    assert "whose source changed" not in before
+    hidden = replace(an_entry(1, SHARED), id="e1-hidden", visibility=Visibility.AUTHOR_PRIVATE, supersedes="e1")
+    with _company(client).store.write() as tx:
+        ledger.append(tx, [hidden])
+    shown = client.get(page).get_data(as_text=True)
+    assert "9 to 4 days" not in shown
+    assert "It began so:" not in shown
+    assert "1 sentence whose source changed" in shown
+
+
+def test_what_is_only_for_the_manager_is_counted_while_they_may_see_it(client: FlaskClient) -> None:
+    """A note that was replaced since is no longer counted."""
+    page = f"/as/{LEAD.id}/person/{ADA.id}/"
+    assert "1 only for you" in client.get(page).get_data(as_text=True)
+    other = replace(an_entry(2, "Other."), id="e2-later", by=EVE.id, visibility=Visibility.AUTHOR_PRIVATE, supersedes="e2")
+    with _company(client).store.write() as tx:
+        ledger.append(tx, [other])
+    assert "only for you" not in client.get(page).get_data(as_text=True)

@@ -7,9 +7,10 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 
 from addon.company import _ended
-from sync.store.queries import leases
+from sync.store.queries import leases, ledger
 from tests.addon.office import Office
 
 WINS, NOTES = "What went well", "Notes"
@@ -88,7 +89,7 @@ def test_history_is_seen_by_those_who_may_and_audited(office: Office) -> None:
     assert "For my eyes only." in office.run("history", key, "--as", "Bob Chen")
     for viewer in ("Ada Brandt", "Hana Roth"):
         refused = office.run("history", key, "--as", viewer, code=2)
-        assert f"{viewer} may not read" in refused
+        assert refused.replace(key, "nowhere") == office.run("history", "nowhere", "--as", viewer, code=2)
         assert "For my eyes" not in refused
     assert ("read-history", f"{key}, 1 entries") in office.trail()
     assert "no document is called 'nowhere'" in office.run("history", "nowhere", code=2)
@@ -158,3 +159,44 @@ def test_a_running_process_is_not_gone() -> None:
     assert not _ended(f"{socket.gethostname()}:{os.getpid()}")
     assert not _ended("elsewhere:1")
     assert not _ended("somebody")
+
+
+def test_what_may_not_be_read_is_as_if_it_were_not_there(office: Office) -> None:
+    """A key, an entry's id and a word that means nothing get one answer, and so does an unknown viewer."""
+    notes = next((office.home / "private").rglob("*Ada*.docx"))
+    office.type_into(notes, NOTES, "For my eyes only.", "Bob Chen")
+    office.run("sync")
+    past = office.json("history", str(notes))
+    entry = next(entry["id"] for moment in past["moments"] for entry in moment["new"])
+    answers = {
+        office.run("history", words, "--as", "Ada Brandt", code=2).replace(repr(words), "it")
+        for words in (past["artifact"], str(notes), entry, "nowhere")
+    }
+    assert len(answers) == 1
+    assert len({office.run("history", words, "--as", "Nobody", code=2) for words in (past["artifact"], "nowhere")}) == 1
+
+
+def test_who_saved_when_is_for_those_who_may_read_the_whole_document(office: Office) -> None:
+    """Somebody who sees but their own entry in it gets that entry and no saves."""
+    notes = next((office.home / "private").rglob("*Ada*.docx"))
+    office.type_into(notes, NOTES, "For my eyes only.", "Bob Chen")
+    office.run("sync")
+    key = office.json("history", str(notes))["artifact"]
+    company = office.company()
+    hana = company.person("Hana Roth").id
+    with company.store.write() as tx:
+        (mine,) = ledger.of_artifacts(tx, [key])[key]
+        ledger.append(tx, [replace(mine, id="by-hana", by=hana, text="Hana was here.")])
+    company.store.close()
+    assert any(moment["modified_by"] for moment in office.json("history", key)["moments"])
+    seen = office.json("history", key, "--as", "Hana Roth")["moments"]
+    assert [[entry["text"] for entry in moment["new"]] for moment in seen] == [["Hana was here."]]
+    assert not any(moment["modified_by"] or moment["modified_at"] or moment["version"] for moment in seen)
+
+
+def test_showing_a_draft_leaves_a_line_in_the_trail(office: Office) -> None:
+    """As every look at what is known about somebody else does; one's own self-review does not."""
+    office.run("draft", "Ada Brandt", "--self")
+    assert "read-draft" not in dict(office.trail())
+    office.run("draft", "Ada Brandt")
+    assert dict(office.trail())["read-draft"].endswith(" statements")

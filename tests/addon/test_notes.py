@@ -115,7 +115,7 @@ def test_imported_notes_are_private_unless_said_otherwise(office: Office, folder
     assert {entry["by_name"] for entry in mine} == {"Bob Chen"}
     assert office.json("evidence", "Ada Brandt", "--as", "Ada Brandt")["entries"] == []
     assert office.json("history", mine[0]["artifact"], "--as", "Bob Chen")["moments"][0]["new"]
-    assert "may not read" in office.run("history", mine[0]["artifact"], "--as", "Ada Brandt", code=2)
+    assert "no document is called" in office.run("history", mine[0]["artifact"], "--as", "Ada Brandt", code=2)
     assert ("import-notes", "4 entries") in office.trail()
 
 
@@ -187,3 +187,20 @@ def test_dates_that_a_program_formats_are_days(office: Office, tmp_path: Path) -
     book.save(tmp_path / "log.xlsx")
     (row,) = office.json("notes", "import", str(tmp_path / "log.xlsx"), "--person", "Ada Brandt")["entries"]
     assert (row["happened_on"], row["text"]) == ("2026-03-04", "Called the customer")
+
+
+def test_notes_that_were_shared_by_mistake_are_taken_back(office: Office, folder: Path) -> None:
+    """Imported again as private they replace the shared ones, the report says so, and the person reads neither."""
+    words = ("notes", "import", str(folder / "ada.md"), "--person", "Ada Brandt")
+    shared = office.json(*words, "--visibility", "shared")["hash"][:8]
+    office.run(*words, "--visibility", "shared", "--accept", shared)
+    key = office.json("evidence", "Ada Brandt", "--as", "Ada Brandt")["entries"][0]["artifact"]
+    said = office.run(*words)
+    assert "4 known already, 4 of them manager-private instead of shared" in said
+    office.run(*words, "--accept", said.strip().rpartition(" ")[2])
+    assert office.json("evidence", "Ada Brandt", "--as", "Ada Brandt")["entries"] == []
+    assert len(office.json("evidence", "Ada Brandt", "--as", "Bob Chen")["entries"]) == 4
+    assert "no document is called" in office.run("history", key, "--as", "Ada Brandt", code=2)
+    again = office.json(*words)
+    assert (again["known"], again["changed"]) == (4, 0)
+    assert office.json(*words, "--visibility", "shared")["changed"] == 4

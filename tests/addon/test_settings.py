@@ -126,3 +126,20 @@ def test_the_home_folder_is_the_option_then_the_variable_then_var() -> None:
     assert home_from("a", {"THROUGHLINE_HOME": "b"}) == Path("a")
     assert home_from(None, {"THROUGHLINE_HOME": "b"}) == Path("b")
     assert home_from(None, {}) == Path("var")
+
+
+@pytest.mark.parametrize(
+    "line", ["workspace_dir = true", 'private_dir = ["a"]', "port = '80a'", "lead_days = 1.5", "today = 20260302"]
+)
+def test_a_value_of_another_type_stops_the_start(tmp_path: Path, line: str) -> None:
+    """A switch where a folder belongs is named, not turned into words."""
+    (tmp_path / "settings.toml").write_text(line, "utf-8")
+    with pytest.raises(SettingsError, match=line.split()[0]):
+        load(tmp_path, {})
+
+
+@pytest.mark.parametrize(("shared", "private"), [("a", "a/private"), ("a/b", "a"), ("a", "a")])
+def test_the_two_roots_never_lie_inside_one_another(tmp_path: Path, shared: str, private: str) -> None:
+    """Who shares the one would share the other."""
+    with pytest.raises(SettingsError, match="inside one another"):
+        load(tmp_path, {"THROUGHLINE_WORKSPACE_DIR": shared, "THROUGHLINE_PRIVATE_DIR": private})

@@ -60,6 +60,7 @@ class HalfYear(RuleBasedStateMachine):
         self.copies: dict[str, int] = {}
         self.deleted: set[str] = set()
         self.unclear: set[str] = set()
+        self.joined = 0
 
     def teardown(self) -> None:
         """However it went: two quiet runs later everything is in order. Leave nothing behind."""
@@ -123,10 +124,15 @@ class HalfYear(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ HR
 
+    def _id(self) -> str:
+        """The same ids in the same run, for folders are sorted by them."""
+        self.joined += 1
+        return f"joiner{self.joined:02}"
+
     def _import(self, rows: list[PersonRow]) -> None:
         company = self.office.company()
-        seen = import_people(company, rows, None)
-        done = seen if seen.done else import_people(company, rows, seen.proposal.hash[:8])
+        seen = import_people(company, rows, None, self._id)
+        done = seen if seen.done else import_people(company, rows, seen.proposal.hash[:8], self._id)
         assert done.done
         self.rows = rows
 

@@ -245,6 +245,41 @@ def test_an_empty_proposal_has_a_hash_too() -> None:
     assert len(Proposal(()).hash) == 64
 
 
+def test_without_ids_another_name_at_an_active_address_is_a_leaver_and_a_joiner() -> None:
+    """No word in common: the address went to somebody else, the reason says so, and the leaver keeps it as history."""
+    people = after((), (ADA, row("Jo Smith", "js@x.com")))
+    rows = (ADA, row("Jim Sands", "js@x.com"))
+    join, leave = changes(people, rows)
+    assert isinstance(join, Join)
+    assert isinstance(leave, Leave)
+    assert leave.describe().endswith("js@x.com is Jim Sands's there, who is taken for somebody else)")
+    later = after(people, rows, LATER, "q")
+    assert [(person.name, person.email, person.active(LATER)) for person in later[1:]] == [
+        ("Jo Smith", "js@x.com", False),
+        ("Jim Sands", "js@x.com", True),
+    ]
+    assert changes(later, rows) == ()
+
+
+@pytest.mark.parametrize(("old", "new"), [("Jo Smith", "JO Brandt"), ("Smith, Jo", "Jo Brandt"), ("Jürgen", "Juergen")])
+def test_a_name_that_keeps_a_word_is_a_rename(old: str, new: str) -> None:
+    """In whatever order, case or spelling of its letters."""
+    people = after((), (ADA, row(old, "js@x.com")))
+    assert [type(change) for change in changes(people, (ADA, row(new, "js@x.com")))] == [Rename]
+
+
+def test_an_id_makes_another_name_at_the_same_address_a_rename() -> None:
+    """With ids the id decides, whatever became of the name."""
+    people = after((), (ADA, row("Jo Smith", "js@x.com", id="7")))
+    assert [type(change) for change in changes(people, (ADA, row("Jim Sands", "js@x.com", id="7")))] == [Rename]
+
+
+def test_an_admin_of_the_set_up_is_known_by_the_address_alone() -> None:
+    """They were on no list before, and may have been called Admin."""
+    admin = Person("adm", "Admin", "ada@x.com", access="admin", takes_part=False)
+    assert Rename in [type(change) for change in changes((admin,), (replace(ADA, access="admin"),))]
+
+
 # ---------------------------------------------------------------- any history of lists
 
 NAMES = st.sampled_from(["Ada", "Ben", "ben", "Cy Dorn"])

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.notes import Line, Note, Source, Terms, day_in, is_day, notes_of, proposal_hash
+from sync.notes import (
+    Line,
+    Note,
+    Source,
+    Terms,
+    as_they_stand,
+    day_in,
+    for_other_readers,
+    is_day,
+    notes_of,
+    proposal_hash,
+)
 from sync.records import EntryKind, Visibility
 
 TERMS = Terms("ada", "bob", Visibility.MANAGER_PRIVATE, datetime(2026, 3, 10, tzinfo=UTC), date(2026, 3, 10))
@@ -140,3 +151,27 @@ def test_private_notes_are_a_managers_and_shared_ones_plain_notes() -> None:
     assert (private.entry.kind, shared.entry.kind) == (EntryKind.MANAGER_NOTE, EntryKind.NOTE)
     assert private.entry.artifact_key.startswith("notes/ada/")
     assert private.entry.place == "notes.txt, line 1"
+
+
+def test_the_same_note_of_two_authors_is_two_entries() -> None:
+    """Key and id name the author, so that one manager's note is never taken for another's."""
+    line = Line("Late again.", "line 1")
+    (mine,), (other,) = read(line), read(line, terms=replace(TERMS, by="eve"))
+    assert mine.entry.id != other.entry.id
+    assert mine.entry.artifact_key != other.entry.artifact_key
+
+
+def test_other_readers_replace_what_stands_as_often_as_they_change() -> None:
+    """Private, shared and private again are three entries, each in place of the last; the day stays that of the first."""
+    line = Line("Late again.", "line 1")
+    (private,) = read(line)
+    shared = read(line, terms=replace(TERMS, visibility=Visibility.SHARED, now=datetime(2026, 4, 1, tzinfo=UTC)))
+    second = for_other_readers(shared[0], private.entry)
+    third = for_other_readers(private, second)
+    stored = [private.entry, second, third]
+    assert as_they_stand(shared, stored[:1]) == {private.entry.id: private.entry}
+    assert as_they_stand(shared, stored) == {private.entry.id: third}
+    assert [one.visibility.value for one in stored] == ["manager-private", "shared", "manager-private"]
+    assert [one.supersedes for one in stored] == ["", private.entry.id, second.id]
+    assert (second.kind, second.happened_on, len({one.id for one in stored})) == (EntryKind.NOTE, private.entry.happened_on, 3)
+    assert as_they_stand(shared, []) == {}

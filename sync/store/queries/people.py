@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from sync.records import Leave, Pair, Person, Reporting
 from sync.store import models
@@ -54,27 +55,21 @@ def save(tx: Connection, people: Sequence[Person]) -> None:
 
 
 def find(tx: Connection, words: str) -> tuple[Person, ...]:
-    """People whose id, HR id, e-mail (also a former one) or name is *words*, whatever its case.
+    """People whose id, HR id, e-mail (also a former one) or name is *words*, whatever its case in any script.
 
     An address that passed on from a leaver means the one who has it now.
     """
-    wanted = words.strip().lower()
-    former = select(models.former_email.c.person_id).where(func.lower(models.former_email.c.email) == wanted)
-    p = models.person.c
-    ids = tx.execute(
-        select(p.id).where(
-            or_(
-                p.id == words.strip(),
-                func.lower(p.hr_id) == wanted,
-                p.email == wanted,
-                func.lower(p.name) == wanted,
-                p.id.in_(former),
-            )
-        )
-    ).scalars()
-    found = set(ids)
-    matches = tuple(person for person in everyone(tx) if person.id in found) if found else ()
+    wanted = _folded(words)
+    matches = tuple(person for person in everyone(tx) if wanted and wanted in map(_folded, _names(person)))
     return tuple(person for person in matches if person.end is None) or matches
+
+
+def _names(person: Person) -> tuple[str, ...]:
+    return (person.id, person.hr_id, person.email, *person.former_emails, person.name)
+
+
+def _folded(words: str) -> str:
+    return unicodedata.normalize("NFC", words).strip().casefold()
 
 
 def leave(tx: Connection) -> tuple[Leave, ...]:

@@ -164,6 +164,16 @@ def test_a_person_is_found_by_any_of_their_names(store: Store, words: str) -> No
         assert people.find(tx, words) == (ADA,)
 
 
+@pytest.mark.parametrize("words", ["Bob Ö", "bob ö", "BOB O\u0308"])
+def test_names_are_found_whatever_their_script_and_case(store: Store, words: str) -> None:
+    """Capitals beyond ASCII and letters typed in two parts are the same name."""
+    bob = replace(BOB, name="Bob Ö")
+    with store.write() as tx:
+        people.save(tx, [ADA, bob])
+        assert people.find(tx, words) == (bob,)
+        assert people.find(tx, "") == ()
+
+
 def test_leave_is_added_once(store: Store) -> None:
     """The same days imported twice stand once."""
     days = Leave(ADA.id, date(2026, 2, 1), date(2026, 2, 10))
@@ -334,3 +344,17 @@ def test_the_lease_of_a_process_that_was_killed_is_free_at_once(store: Store) ->
         assert leases.holders(tx) == ("here:1",)
         leases.free(tx, "here:1")
         leases.acquire(tx, "folder", "two", NOW)
+
+
+def test_nobody_else_may_read_the_database_file(tmp_path: Path) -> None:
+    """A new one is made so, and one that stood open is closed."""
+    path = tmp_path / "open.db"
+    path.touch(mode=0o644)
+    path.chmod(0o644)
+    store = Store.open(f"sqlite:///{path}")
+    with store.write() as tx:
+        people.save(tx, [ADA])
+        modes = {one.name: one.stat().st_mode & 0o077 for one in tmp_path.glob("open.db*")}
+    assert len(modes) == 3
+    assert set(modes.values()) == {0}
+    store.close()
