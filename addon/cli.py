@@ -30,6 +30,7 @@ COMMANDS = {
     "relink": "addon.evidence.relinking:relink",
     "confirm": "addon.evidence.relinking:confirm",
     "draft": "addon.reviews.commands:draft",
+    "stale": "addon.reviews.staleness:stale",
     "release": "addon.reviews.commands:release",
     "status": "addon.status.commands:status",
     "serve": "addon.demo.commands:serve",

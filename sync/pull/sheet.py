@@ -107,10 +107,17 @@ class _Sheet:
         self._words_as_keys()
         here = {goal.id for goal in now}
         gone = [replace(goal, removed=True) for goal in self.known if goal.id not in here and goal.written and not goal.removed]
+        self._tell_removed(gone)
         former = {goal.id: goal for goal in self.known}
         changed = [goal for goal in now if goal != former.get(goal.id)]
         findings = (*(Finding(self.artifact.key, "goals", text) for text in self.findings), *self._settle_beside())
         return Intents(goals=(*changed, *gone), values=tuple(self.values), findings=findings, unkeyed=self.unkeyed)
+
+    def _tell_removed(self, gone: Sequence[Goal]) -> None:
+        titles = ", ".join(_short(goal.title) for goal in gone[:_NAMED])
+        more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+        if gone:
+            self.findings.append(f"{titles}{more} no longer in the sheet; the history stays. Put it back if that was a slip.")
 
     # ------------------------------------------------------------ reading rows
 

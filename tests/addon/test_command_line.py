@@ -124,6 +124,7 @@ def test_every_command_prints_one_json_document(desk: Desk, tmp_path: Path) -> N
         "relink": [],
         "confirm": [],
         "draft": ["--all"],
+        "stale": [],
         "release": [],
         "status": [],
         "init": [],

@@ -369,3 +369,13 @@ def test_ticks_of_many_hands(text: str) -> None:
     """People tick in their own way."""
     assert ticked(Cell(text))
     assert not ticked(Cell(f"not {text}"))
+
+
+def test_a_goal_that_was_taken_out_is_named_once() -> None:
+    """The report says which one; its history stays, and the next read has nothing to add."""
+    sheet = Sheet()
+    stays: Cells = {"key": "k1", "goal": "Cut churn"}
+    sheet.read(table(stays, {"key": "k2", "goal": "Hire"}))
+    told = sheet.read(table(stays))
+    assert ["'Hire'" in finding.message for finding in told.findings] == [True]
+    assert sheet.read(table(stays)).findings == ()
