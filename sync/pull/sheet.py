@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -109,9 +110,22 @@ class _Sheet:
         gone = [replace(goal, removed=True) for goal in self.known if goal.id not in here and goal.written and not goal.removed]
         self._tell_removed(gone)
         former = {goal.id: goal for goal in self.known}
+        self._tell_swapped(
+            [(former[goal.id], goal) for goal in now if goal.id in former and former[goal.id].title != goal.title]
+        )
         changed = [goal for goal in now if goal != former.get(goal.id)]
         findings = (*(Finding(self.artifact.key, "goals", text) for text in self.findings), *self._settle_beside())
         return Intents(goals=(*changed, *gone), values=tuple(self.values), findings=findings, unkeyed=self.unkeyed)
+
+    def _tell_swapped(self, kept: Sequence[tuple[Goal, Goal]]) -> None:
+        """Titles that changed places while all else stayed: whoever sorts one column alone does that, and seldom means it."""
+        renamed = [(old, new) for old, new in kept if old.title != new.title]
+        if len(renamed) > 1 and Counter(old.title for old, _ in renamed) == Counter(new.title for _, new in renamed):
+            titles = ", ".join(_short(new.title) for _, new in renamed[:_NAMED])
+            self.findings.append(
+                f"{titles}: these goals changed places while their figures stayed. If only one column was sorted, undo it "
+                "or sort whole rows; each figure now counts for the goal that it stands beside."
+            )
 
     def _tell_removed(self, gone: Sequence[Goal]) -> None:
         titles = ", ".join(_short(goal.title) for goal in gone[:_NAMED])

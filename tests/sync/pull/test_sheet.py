@@ -379,3 +379,16 @@ def test_a_goal_that_was_taken_out_is_named_once() -> None:
     told = sheet.read(table(stays))
     assert ["'Hire'" in finding.message for finding in told.findings] == [True]
     assert sheet.read(table(stays)).findings == ()
+
+
+def test_titles_that_changed_places_alone_are_named() -> None:
+    """Sorting only the column of goals moves no figure, so somebody has to look."""
+    sheet = Sheet()
+    rows: list[Cells] = [
+        {"key": f"k{n}", "goal": title, "start": float(n), "target": 10.0 + n, "now": 3.0 + n, "measure": f"Measure {n}"}
+        for n, title in enumerate(["Cut the errors", "Hire a second nurse", "Answer sooner"])
+    ]
+    sheet.read(table(*rows))
+    titles = sorted(str(row["goal"]) for row in rows)
+    told = sheet.read(table(*({**row, "goal": title} for row, title in zip(rows, titles, strict=True))))
+    assert any("changed places while their figures stayed" in finding.message for finding in told.findings)
