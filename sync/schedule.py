@@ -20,7 +20,7 @@ from functools import lru_cache
 from sync.records import CadenceRule, Cycle, Leave, Person
 
 WEEKLY, TWO_WEEKLY, MONTHLY = "weekly", "two-weekly", "monthly"
-CADENCES = (WEEKLY, TWO_WEEKLY, MONTHLY)
+CADENCE_DAYS = {WEEKLY: 7, TWO_WEEKLY: 14, MONTHLY: 31}
 REVIEW_LEAD = timedelta(days=28)
 _SCOPES = ("company", "team", "person")  # the later one goes before the earlier one
 _DAY = timedelta(days=1)
@@ -47,6 +47,11 @@ def cadence_on(rules: Iterable[CadenceRule], person: Person, day: date) -> str:
     Within a scope the rule that began last holds; of two that began on one day, the later one in *rules*.
     """
     return _cadence([rule for rule in rules if _applies(rule, person)], day)
+
+
+def cadence_days(rules: Iterable[CadenceRule], person: Person, day: date, otherwise: str) -> int:
+    """The days between two check-ins of *person* as of *day*; of the cadence *otherwise* where no rule holds."""
+    return CADENCE_DAYS.get(cadence_on(rules, person, day) or otherwise, CADENCE_DAYS[MONTHLY])
 
 
 def periods(cycle: Cycle, person: Person) -> tuple[Period, ...]:

@@ -14,8 +14,8 @@ from addon.terminal import BadInput, give_json, json_option, say, table, teachin
 from sync.records import CadenceRule, Cycle
 from sync.store.queries import cycles, reviews
 from templates.loader import PackError
+from templates.meanings import CADENCES
 
-CADENCES = ("weekly", "two-weekly", "monthly")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 

@@ -13,6 +13,7 @@ from addon.company import Company
 from sync import goals as progress
 from sync.access import Action, Directory, Paper, Phase, Viewer, can, visible
 from sync.records import Artifact, Cycle, Draft, Entry, Goal, Person, Statement
+from sync.schedule import cadence_days
 from sync.store import Transaction
 from sync.store.queries import artifacts, ledger, people, reviews
 from templates.shapes import Kind
@@ -101,7 +102,7 @@ def _about(look: Look, about: Person) -> dict[str, Any]:
         papers = artifacts.of_person(tx, about.id)
         release = reviews.releases(tx, look.cycle.id).get(about.id)
     sees_goals = can(look.viewer, Action.READ, Paper(Kind.GOAL_SHEET, about.id), look.today)
-    days = {"weekly": 7, "two-weekly": 14, "monthly": 31}[look.cycle.cadences[0].cadence]
+    days = cadence_days(look.cycle.cadences, about, look.today, look.cycle.cadences[0].cadence)
     draft = next((one for one in drafts if _may_read(look, one)), None)
     return {
         "about": about,

@@ -11,7 +11,7 @@ import click
 from addon import company as companies
 from addon.company import Company
 from addon.evidence.commands import run_sync
-from addon.reviews.drafting import in_batches, make_drafts, push_drafts
+from addon.reviews.drafting import in_batches, make_drafts, note_read, push_drafts
 from addon.reviews.showing import Sources, draft_json, failed_json, say_draft
 from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
 from sync.records import Draft, Person
@@ -67,7 +67,7 @@ def draft(
             filled = push_drafts(company, desk, drafts) if push else []
             tally.add(drafts, failed, filled)
             if as_json or person:
-                _note_read(company, drafts)
+                note_read(company, drafts)
                 tally.keep(drafts, Sources.load(company, drafts), desk)
             advance(len(some))
     if as_json:
@@ -186,15 +186,6 @@ def _exclude(company: Company, desk: Desk, person: Person, ids: tuple[str, ...])
                 f"no entry about {person.name} has the id {', '.join(wrong)}: `throughline evidence {person.email}` lists them"
             )
         reviews.exclude(tx, desk.cycle.id, person.id, ids, writer, company.now)
-
-
-def _note_read(company: Company, drafts: Sequence[Draft]) -> None:
-    """A line in the audit trail for each draft about somebody else that is shown."""
-    with company.store.write() as tx:
-        for one in drafts:
-            if one.writer_id != one.person_id:
-                shown = f"{len(one.statements)} statements"
-                reviews.note(tx, company.now, one.writer_id, "read-draft", f"{one.cycle_id}/{one.person_id}", shown)
 
 
 def _surprising(failed: Mapping[str, str], people: Sequence[Person], company: Company) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from addon.company import Company
 from addon.terminal import BadInput
@@ -10,6 +10,7 @@ from sync.records import Draft, Person
 from sync.review import service
 from sync.review.service import Desk, Filled, ReviewError
 from sync.store import LeaseHeld
+from sync.store.queries import reviews
 
 AT_ONCE = 200
 """For how many people drafts are held in memory together."""
@@ -49,3 +50,12 @@ def push_drafts(company: Company, desk: Desk, drafts: Sequence[Draft]) -> list[F
         )
     except LeaseHeld as error:
         raise BadInput(str(error)) from error
+
+
+def note_read(company: Company, drafts: Iterable[Draft]) -> None:
+    """A line in the audit trail for each draft about somebody else that is shown."""
+    with company.store.write() as tx:
+        for one in drafts:
+            if one.writer_id != one.person_id:
+                shown = f"{len(one.statements)} statements"
+                reviews.note(tx, company.now, one.writer_id, "read-draft", f"{one.cycle_id}/{one.person_id}", shown)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from addon import company as companies
-from addon.company import Company
+from addon.reviews.drafting import note_read
 from addon.terminal import ends, give_json, json_option, progress, say, teaching
 from sync.records import Draft
 from sync.review import service
@@ -38,7 +38,7 @@ def stale(context: click.Context, person: str | None, cycle_id: str | None, as_j
             found.append((draft, service.stale_statements(desk, draft, today=company.today)))
             advance(1)
     if about:
-        _note_read(company, desk, drafts)
+        note_read(company, drafts)
     changed = [(draft, violations) for draft, violations in found if violations]
     if as_json:
         give_json({"drafts": len(drafts), "stale": [_row(desk, *one, in_full=bool(about)) for one in changed]})
@@ -47,12 +47,6 @@ def stale(context: click.Context, person: str | None, cycle_id: str | None, as_j
             _say(desk, draft, violations, in_full=bool(about))
         say(f"{sum(len(one) for _, one in changed)} stale sentences in {len(changed)} of {len(drafts)} drafts.")
     ends(len(changed))
-
-
-def _note_read(company: Company, desk: Desk, drafts: tuple[Draft, ...]) -> None:
-    with company.store.write() as tx:
-        for draft in drafts:
-            reviews.note(tx, company.now, draft.writer_id, "read-draft", f"{desk.cycle.id}/{draft.person_id}", draft.id)
 
 
 def _say(desk: Desk, draft: Draft, violations: tuple[Violation, ...], *, in_full: bool) -> None:

@@ -10,11 +10,10 @@ from functools import cached_property
 from sync.access import Directory, Viewer, both_may_see, visible
 from sync.records import ActionItem, Cycle, Entry, EntryKind, Goal, GoalValue, Person
 from sync.review.wording import QUOTABLE, Voice
-from sync.schedule import cadence_on
+from sync.schedule import cadence_days
 from templates.shapes import Criterion, Pack
 
 GOAL_KINDS = frozenset({EntryKind.GOAL, EntryKind.GOAL_VALUE})
-CADENCE_DAYS = {"weekly": 7, "two-weekly": 14, "monthly": 31}
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,7 @@ class Material:
 
     def cadence_days(self, day: date) -> int:
         """The days between two check-ins that hold on *day*."""
-        cadence = cadence_on(self.cycle.cadences, self.person, day) or self.pack.cadence
-        return CADENCE_DAYS.get(cadence, CADENCE_DAYS["monthly"])
+        return cadence_days(self.cycle.cadences, self.person, day, self.pack.cadence)
 
     def as_of(self, day: date) -> date:
         """The day for which figures are told: *day*, at the latest the end of the cycle."""

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.records import CadenceRule, Cycle, Leave, Person, Reporting
-from sync.schedule import CADENCES, cadence_on, check_in_days, is_quarterly, periods, review_window
+from sync.schedule import CADENCE_DAYS, cadence_on, check_in_days, is_quarterly, periods, review_window
 
 START, END = date(2026, 1, 1), date(2026, 6, 30)
 ADA = Person("ada", "Ada Brandt", "ada@example.org", team="Sales", reporting=(Reporting("boss"),))
@@ -131,7 +131,7 @@ _rules = st.builds(
     CadenceRule,
     st.sampled_from(["company", "team", "person"]),
     st.sampled_from(["Sales", "ada", "other"]),
-    st.sampled_from(CADENCES),
+    st.sampled_from(list(CADENCE_DAYS)),
     _days,
 )
 _starts = st.dates(date(2025, 12, 1), date(2026, 2, 28))
@@ -145,7 +145,7 @@ def cycles(draw: st.DrawFn) -> Cycle:
     """Cycles of any start, with a few rules of any scope and day."""
     start = draw(_starts)
     rules = draw(st.lists(_rules, max_size=4))
-    base = CadenceRule("company", "", draw(st.sampled_from(CADENCES)), start)
+    base = CadenceRule("company", "", draw(st.sampled_from(list(CADENCE_DAYS))), start)
     return replace(cycle(base, *rules), start=start, opened_on=draw(_days))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Row, func, select
 
 from sync.records import Artifact, ArtifactState, Save
 from sync.store import models
+from sync.store.queries.chunks import chunks
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
 from templates.shapes import Kind, Place
 
-CHUNK = 500
 _NAME = 254
 """Characters of an editor's name that are kept."""
 
@@ -64,7 +64,7 @@ def of_person(tx: Connection, person_id: str) -> tuple[Artifact, ...]:
 def by_refs(tx: Connection, workspace: str, refs: Iterable[str]) -> dict[str, Artifact]:
     """Those of *refs* that are recorded."""
     found: dict[str, Artifact] = {}
-    for some in _chunks(list(refs)):
+    for some in chunks(refs):
         query = select(*_COLUMNS).where(models.artifact.c.workspace == workspace, models.artifact.c.ref.in_(some))
         found.update((row.ref, _artifact(row)) for row in tx.execute(query))
     return found
@@ -73,7 +73,7 @@ def by_refs(tx: Connection, workspace: str, refs: Iterable[str]) -> dict[str, Ar
 def by_keys(tx: Connection, keys: Iterable[str]) -> dict[str, Artifact]:
     """Those of *keys* that are recorded."""
     found: dict[str, Artifact] = {}
-    for some in _chunks(list(keys)):
+    for some in chunks(keys):
         found.update((row.key, _artifact(row)) for row in tx.execute(select(*_COLUMNS).where(models.artifact.c.key.in_(some))))
     return found
 
@@ -108,7 +108,7 @@ def forget(tx: Connection, key: str) -> None:
 def grounds(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
     """What was provisioned in each of *keys*, as the JSON that `record` was given."""
     found: dict[str, Any] = {}
-    for some in _chunks(list(keys)):
+    for some in chunks(keys):
         query = select(models.artifact.c.key, models.artifact.c.ground).where(models.artifact.c.key.in_(some))
         found.update((row.key, unpacked(row.ground)) for row in tx.execute(query))
     return found
@@ -143,7 +143,7 @@ def begin(tx: Connection, workspace: str, bodies: Mapping[str, Any], now: dateti
 
 def settle(tx: Connection, keys: Iterable[str]) -> None:
     """The outcome of these intents is recorded; they are closed."""
-    for some in _chunks(list(keys)):
+    for some in chunks(keys):
         tx.execute(models.intent.delete().where(models.intent.c.key.in_(some)))
 
 
@@ -200,7 +200,7 @@ def saves(tx: Connection, keys: Iterable[str]) -> dict[str, tuple[Save, ...]]:
     """Each reading of *keys* at the place where the artifact stands, oldest first."""
     found: dict[str, list[Save]] = {}
     s, a = models.snapshot, models.artifact
-    for some in _chunks(list(keys)):
+    for some in chunks(keys):
         query = select(s).join(a, (a.c.key == s.c.artifact_key) & (a.c.ref == s.c.ref)).where(s.c.artifact_key.in_(some))
         for row in tx.execute(query.order_by(s.c.id)):
             save = Save(row.version, row.body_hash, row.taken_at, row.modified_by, row.modified_at)
@@ -212,7 +212,7 @@ def last_snapshots(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
     """The content of the latest snapshot of each of *keys* at its recorded ref."""
     found: dict[str, Any] = {}
     s, a = models.snapshot, models.artifact
-    for some in _chunks(list(keys)):
+    for some in chunks(keys):
         query = (
             select(s.c.artifact_key, models.body.c.content)
             .join(a, (a.c.key == s.c.artifact_key) & (a.c.ref == s.c.ref))
@@ -222,8 +222,3 @@ def last_snapshots(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
         )
         found.update((row.artifact_key, unpacked(row.content)) for row in tx.execute(query))
     return found
-
-
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -11,10 +11,9 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
 from sync.records import ActionItem, ArtifactState, Entry, EntryKind, Figure, Finding, Goal, GoalValue, Visibility
 from sync.store import models
+from sync.store.queries.chunks import chunks
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
-
-CHUNK = 500
 
 
 def _entry(row: Row[Any]) -> Entry:
@@ -64,7 +63,7 @@ def _values(entry: Entry) -> dict[str, Any]:
 def append(tx: Connection, entries: Sequence[Entry]) -> None:
     """Add *entries*; one that is known stays as it is. What they supersede is no longer current."""
     insert_or_ignore(tx, models.entry, [_values(entry) for entry in entries])
-    for some in _chunks([entry.supersedes for entry in entries if entry.supersedes]):
+    for some in chunks([entry.supersedes for entry in entries if entry.supersedes]):
         tx.execute(update(models.entry).where(models.entry.c.id.in_(some)).values(current=False))
 
 
@@ -88,7 +87,7 @@ def about(tx: Connection, person_id: str, since: date | None = None, until: date
 def of_artifacts(tx: Connection, keys: Iterable[str]) -> dict[str, list[Entry]]:
     """Every entry of these artifacts, superseded ones included, oldest first."""
     found: dict[str, list[Entry]] = {}
-    for some in _chunks(list(keys)):
+    for some in chunks(keys):
         query = select(models.entry).where(models.entry.c.artifact_key.in_(some)).order_by(*_ORDER)
         for entry in _read(tx, query):
             found.setdefault(entry.artifact_key, []).append(entry)
@@ -98,7 +97,7 @@ def of_artifacts(tx: Connection, keys: Iterable[str]) -> dict[str, list[Entry]]:
 def by_ids(tx: Connection, ids: Iterable[str]) -> dict[str, Entry]:
     """Entries by id, current or not."""
     found: dict[str, Entry] = {}
-    for some in _chunks(list(ids)):
+    for some in chunks(ids):
         found.update((entry.id, entry) for entry in _read(tx, select(models.entry).where(models.entry.c.id.in_(some))))
     return found
 
@@ -107,7 +106,7 @@ def superseded(tx: Connection, ids: Iterable[str]) -> set[str]:
     """Those of *ids* that are no longer current, or not known."""
     wanted = list(ids)
     current: set[str] = set()
-    for some in _chunks(wanted):
+    for some in chunks(wanted):
         current.update(
             tx.execute(select(models.entry.c.id).where(models.entry.c.id.in_(some), models.entry.c.current)).scalars()
         )
@@ -151,7 +150,7 @@ def goals(tx: Connection, cycle_id: str, person_id: str | None = None) -> tuple[
 def goals_of_artifacts(tx: Connection, keys: Iterable[str]) -> dict[str, list[Goal]]:
     """The goals of these sheets, removed ones included, by artifact key and position."""
     found: dict[str, list[Goal]] = {}
-    for some in _chunks(list(keys)):
+    for some in chunks(keys):
         query = _GOALS.where(models.goal.c.artifact_key.in_(some))
         for row in tx.execute(query.order_by(models.goal.c.position, models.goal.c.id)):
             found.setdefault(row.artifact_key, []).append(Goal(*row))
@@ -202,7 +201,7 @@ def actions(tx: Connection, cycle_id: str, person_id: str | None = None) -> tupl
 def actions_of_people(tx: Connection, person_ids: Iterable[str]) -> dict[str, list[ActionItem]]:
     """The actions of these people in all cycles, open and closed, oldest first, by person id."""
     found: dict[str, list[ActionItem]] = {}
-    for some in _chunks(list(person_ids)):
+    for some in chunks(person_ids):
         query = select(models.action).where(models.action.c.person_id.in_(some))
         for row in tx.execute(query.order_by(models.action.c.opened_on, models.action.c.key)):
             found.setdefault(row.person_id, []).append(ActionItem(**{name: row._mapping[name] for name in _ACTION}))
@@ -246,7 +245,7 @@ def mark_dirty(tx: Connection, workspace: str, refs: Iterable[str]) -> None:
 
 def clean(tx: Connection, workspace: str, refs: Iterable[str]) -> None:
     """These refs were read."""
-    for some in _chunks(list(refs)):
+    for some in chunks(refs):
         tx.execute(models.dirty.delete().where(models.dirty.c.workspace == workspace, models.dirty.c.ref.in_(some)))
 
 
@@ -276,15 +275,10 @@ def findings(tx: Connection, workspace: str) -> tuple[Finding, ...]:
 
 def replace_findings(tx: Connection, workspace: str, subjects: Iterable[str], new: Sequence[Finding], now: datetime) -> None:
     """Forget what was found about *subjects*, then note *new*."""
-    for some in _chunks(list(subjects)):
+    for some in chunks(subjects):
         tx.execute(models.finding.delete().where(models.finding.c.workspace == workspace, models.finding.c.subject.in_(some)))
     rows = [
         {"workspace": workspace, "subject": f.subject, "kind": f.kind, "message": f.message, "seen_at": now}
         for f in {(f.subject, f.kind): f for f in new}.values()
     ]
     upsert(tx, models.finding, rows)
-
-
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]
