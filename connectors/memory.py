@@ -150,7 +150,7 @@ class MemoryWorkspace:
         before: dict[str, list[str]] = json.loads(cursor) if cursor else {}
         now = {str(artifact.serial): [ref, artifact.version] for ref, artifact in self._standing.items()}
         changed = tuple(
-            Changed(state[0], _former(before.get(serial), state[0]))
+            Changed(state[0], _former(before.get(serial), state[0]), self._standing[state[0]].key, state[1])
             for serial, state in now.items()
             if before.get(serial) != state
         )

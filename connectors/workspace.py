@@ -329,10 +329,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Changed:
-    """Content at *ref* is new or different. *former_ref* is set when it moved here."""
+    """Content at *ref* is new or different. *former_ref* is set when it moved here.
+
+    *key* and *version* are what it carries and what it is, "" where the look did not tell; they spare readings and are no
+    part of what makes two changes equal.
+    """
 
     ref: str
     former_ref: str = ""
+    key: str = field(default="", compare=False)
+    version: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

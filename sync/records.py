@@ -154,7 +154,7 @@ class Save:
 
     version: str
     content: str
-    """Equal for equal content, whatever program saved it."""
+    """Equal for equal content, whatever program saved it; "" for a file that was found as it was made and never opened."""
     taken_at: datetime
     modified_by: str = ""
     """As the platform tells it."""

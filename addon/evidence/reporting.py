@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from addon.terminal import say
+from sync.pull.foreign import FOREIGN
 from sync.pull.report import FileRead, Noted, PullReport
 from sync.records import Finding
 
+_SHOWN = 3
+"""Messages of one kind that one line of a terminal holds."""
 _ACCEPT = "Halted before anything was written. If this is as it should be: throughline sync --accept-vanished"
 
 
@@ -19,13 +22,13 @@ def say_short(report: PullReport) -> None:
     if report.quiet:
         say(f"Nothing changed.{_still(report)}")
         return
-    for line in (*_moves(report), *map(sentence, report.needs_person)):
+    for line in (*_moves(report), *in_short(report.needs_person)):
         say(line)
     say(_ACCEPT if report.halted else _figures(report))
 
 
 def say_all(report: PullReport) -> None:
-    """Every file that was read, every place where something is new, and what needs a person."""
+    """Every file with somebody's words, every place where something is new, and what needs a person."""
     if report.quiet:
         say(f"Nothing changed.{_still(report)}")
         return
@@ -33,11 +36,35 @@ def say_all(report: PullReport) -> None:
     _section("Kept under other notes", (_other(one) for one in report.other_notes))
     _section("Moved or gone", _moves(report))
     _section("Needs a person", map(sentence, report.needs_person))
+    _section("Said before, still to be done", map(sentence, report.standing))
     say(_ACCEPT if report.halted else _figures(report))
 
 
 def _still(report: PullReport) -> str:
     return f" {report.still_failing} still cannot be read: throughline status." if report.still_failing else ""
+
+
+def in_short(findings: Iterable[Finding]) -> Iterator[str]:
+    """One line for those of a kind about one document, cut where they are many; so are files that are nobody's."""
+    findings = list(findings)
+    foreign = [finding for finding in findings if finding.kind == FOREIGN]
+    if len(foreign) > _SHOWN:
+        findings = [finding for finding in findings if finding.kind != FOREIGN]
+        names = ", ".join(finding.subject for finding in foreign[:_SHOWN])
+        yield (
+            f"{FOREIGN}: {len(foreign)} files are not provisioned by Throughline and not read ({names} and "
+            f"{len(foreign) - _SHOWN} more: throughline status); `throughline notes import` reads them."
+        )
+    for (_, kind), those in groupby(findings, lambda finding: (finding.subject, finding.kind)):
+        yield f"{kind}: {_joined([finding.message for finding in those])}"
+
+
+def _joined(messages: Sequence[str]) -> str:
+    """Side by side, the file named once."""
+    file = messages[0].partition(": ")[0] + ": "
+    rest = [message.removeprefix(file) for message in messages[1:_SHOWN]]
+    more = len(messages) - _SHOWN
+    return " ".join((messages[0], *rest)) + (f" And {more} more of this kind: throughline status." if more > 0 else "")
 
 
 def sentence(finding: Finding) -> str:
@@ -93,11 +120,15 @@ def _moves(report: PullReport) -> Sequence[str]:
 
 
 def _figures(report: PullReport) -> str:
-    still = _still(report)
+    said = f" {len(report.standing)} said before still to be done: throughline status." if report.standing else ""
     return (
-        f"{report.changed} changed, {report.read} read: {len(report.new)} new entries, {len(report.superseded)} changed, "
-        f"{len(report.withdrawn)} taken out, {len(report.other_notes)} under other notes, {report.failed} failed.{still}"
+        f"{report.changed} changed, {_as_made(report)}{report.read} read: {len(report.new)} new entries, {len(report.superseded)} changed, "
+        f"{len(report.withdrawn)} taken out, {len(report.other_notes)} under other notes, {report.failed} failed.{said}"
     )
+
+
+def _as_made(report: PullReport) -> str:
+    return f"{report.as_made} of them as they were made, " if report.as_made else ""
 
 
 def as_json(report: PullReport) -> dict[str, Any]:
@@ -105,6 +136,7 @@ def as_json(report: PullReport) -> dict[str, Any]:
     return {
         "changed": report.changed,
         "read": report.read,
+        "as_made": report.as_made,
         "files": [_file_json(one) for one in report.files],
         "new": [_noted(one) for one in report.new],
         "superseded": [_noted(one) for one in report.superseded],
@@ -115,6 +147,7 @@ def as_json(report: PullReport) -> dict[str, Any]:
         "failed": report.failed,
         "still_failing": report.still_failing,
         "needs_person": [_finding(finding) for finding in report.needs_person],
+        "standing": [_finding(finding) for finding in report.standing],
         "halted": list(report.halted),
     }
 

@@ -81,7 +81,7 @@ def difference(before: Mapping[str, Known], now: Mapping[str, Known]) -> tuple[t
     new = {ref: known for ref, known in now.items() if ref not in before}
     moved = _moves(gone, new)
     edited = (ref for ref, known in now.items() if ref in before and before[ref].hash != known.hash)
-    changed = tuple(Changed(ref, moved.get(ref, "")) for ref in sorted([*new, *edited]))
+    changed = tuple(Changed(ref, moved.get(ref, ""), now[ref].key, now[ref].hash) for ref in sorted([*new, *edited]))
     return changed, tuple(Vanished(ref) for ref in sorted(set(gone) - set(moved.values())))
 
 

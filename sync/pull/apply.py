@@ -8,16 +8,27 @@ and read again whatever the cursor says.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from shlex import quote
 
 from connectors.workspace import Changed, Changes, Vanished
-from sync.pull.batches import BATCH, Misplaced, batches, read_recorded, read_strangers, store_copy, store_recorded
+from sync.pull.batches import (
+    BATCH,
+    Misplaced,
+    batches,
+    read_recorded,
+    read_strangers,
+    store_copy,
+    store_foreign,
+    store_recorded,
+)
 from sync.pull.facts import Facts, PackOf, Run, load_facts
+from sync.pull.moves import followed
 from sync.pull.report import PullReport, Tally
+from sync.pull.untouched import note_untouched
 from sync.records import Artifact, ArtifactState, Finding
 from sync.store import StoreError
 from sync.store.queries import artifacts, leases, ledger
@@ -54,8 +65,9 @@ def _give_back(run: Run) -> None:
 
 def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
     facts = load_facts(run)
-    changes = _with_unseen(run, facts, run.workspace.changes(facts.cursor))
     linked = facts.linked
+    changes = _with_unseen(run, facts, _without_faults(run.workspace.changes(facts.cursor)))
+    changes = followed(changes, linked, run.workspace.akin)
     vanished = [linked[one.ref] for one in changes.vanished if one.ref in linked]
     if not accept_vanished and (names := _too_many(vanished, linked.values())):
         return PullReport(changed=len(changes.changed), halted=names, needs_person=(_halted(run.name, names),))
@@ -64,27 +76,43 @@ def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
     facts.faults = {one.subject: one for one in changes.failed}
     heirs = _heirs(run, vanished)
     _link(run, facts, changes, vanished, heirs, tally)
-    _read_and_store(run, facts, _wanted(facts, changes, heirs), tally)
+    as_made = note_untouched(run, facts, changes)
+    tally.as_made = len(as_made)
+    _read_and_store(run, facts, _wanted(facts, changes, heirs, as_made), tally)
     with run.store.write() as tx:
         leases.renew(tx, run.name, run.holder, run.clock())
         ledger.move_cursor(tx, run.name, changes.cursor, run.clock())
+        standing = ledger.findings(tx, run.name)
     run.checkpoint("cursor")
-    return tally.report()
+    return tally.report(standing)
+
+
+def _without_faults(changes: Changes) -> Changes:
+    """What cannot be looked at, such as a link that was put in a document's place, is not gone."""
+    faulty = {one.subject for one in changes.failed}
+    return replace(changes, vanished=tuple(one for one in changes.vanished if one.ref not in faulty))
 
 
 def _read_and_store(run: Run, facts: Facts, refs: Sequence[str], tally: Tally) -> None:
     """Recorded artifacts first, so that a copy is compared with its original as it stands now."""
     recorded = sorted((facts.by_ref[ref] for ref in refs if ref in facts.by_ref), key=_in_order)
     strangers = [ref for ref in refs if ref not in facts.by_ref]
+    misplaced: list[Misplaced] = []
     done = 0
     for some in batches(recorded, BATCH):
         batch = list(read_recorded(run, facts, some))
         store_recorded(run, facts, batch, tally)
-        strangers += [one.ref for one in batch if isinstance(one.result, Misplaced)]
+        misplaced += [one.result for one in batch if isinstance(one.result, Misplaced)]
         done += len(batch)
         run.progress(done, len(refs))
-    for one in read_strangers(run, facts, strangers):
-        store_copy(run, facts, one, tally)
+    # What stands in somebody else's place is a copy, unless its own place was taken, too: then it is a mix-up and no evidence.
+    without_place = {facts.by_ref[one.subject].key for one in misplaced}
+    strangers += [one.subject for one in misplaced if one.key not in without_place]
+    seen = list(read_strangers(run, facts, strangers))
+    for one in seen:
+        if not one.is_foreign:
+            store_copy(run, facts, one, tally)
+    store_foreign(run, facts, [one for one in seen if one.is_foreign], tally)
     if strangers:
         run.progress(len(refs), len(refs))
 
@@ -178,19 +206,22 @@ def _link(
     for former, one in moves:
         del facts.by_ref[former]
         tally.moved.append((former, one.ref))
-    facts.by_ref.update({one.ref: one for one in (*(one for _, one in moves), *gone)})
+    facts.by_ref.update({one.ref: one for one in (*gone, *(one for _, one in moves))})
     tally.unlinked.extend(one.ref for one in gone)
     tally.needs_person.extend(lost)
 
 
-def _wanted(facts: Facts, changes: Changes, heirs: Mapping[str, Sequence[str]]) -> list[str]:
-    """What to read, each once: what changed, what could not be read before, what never was, copies that are all there is."""
+def _wanted(facts: Facts, changes: Changes, heirs: Mapping[str, Sequence[str]], but: Container[str]) -> list[str]:
+    """What to read, each once: what changed, what could not be read before, what never was, copies that are all there is.
+
+    *but* names what need not be read.
+    """
     moved = {one.former_ref for one in changes.changed}
     gone = moved | {one.ref for one in changes.vanished}
     refs = [*(one.ref for one in changes.changed), *(one.subject for one in changes.failed), *facts.dirty, *facts.never_read]
     refs += [ref for those in heirs.values() for ref in those]
     present = {one.ref for one in changes.changed}
-    return [ref for ref in dict.fromkeys(refs) if ref in present or ref not in gone]
+    return [ref for ref in dict.fromkeys(refs) if (ref in present or ref not in gone) and ref not in but]
 
 
 def _in_order(artifact: Artifact) -> tuple[date, str]:

@@ -12,8 +12,10 @@ from typing import TypeVar
 
 from connectors.workspace import Document, Failed, Snapshot, Table
 from sync.pull.copies import lying
+from sync.pull.foreign import misplaced, strangers
 from sync.pull.facts import Facts, Run, Shape, as_made, context_of, shape_of, varies
 from sync.pull.intents import Intents, Known
+from sync.pull.news import news
 from sync.pull.reconcile import reconcile, reconcile_copy
 from sync.pull.report import Tally
 from sync.pull.saves import with_saves
@@ -30,7 +32,9 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Misplaced(Failed):
-    """At an artifact's place stands something that carries another key: its words are not this artifact's."""
+    """At an artifact's place stands something that carries another *key*: its words are not this artifact's."""
+
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class Reading:
     def subject(self) -> str:
         """What findings about it are filed under: the artifact's key, a copy's or a stranger's ref."""
         return self.artifact.key if self.artifact and self.artifact.ref == self.ref else self.ref
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is a file of somebody's own, or of another program or house: it could be read and is none of ours."""
+        return self.artifact is None and isinstance(self.result, Snapshot)
 
     @property
     def again(self) -> bool:
@@ -64,7 +73,7 @@ class Reading:
 
 def read_recorded(run: Run, facts: Facts, wanted: Sequence[Artifact]) -> Iterator[Reading]:
     """Read recorded artifacts, each with the shape that it was made with."""
-    shapes = _shapes(run, facts, wanted)
+    shapes, by_key = _shapes(run, facts, wanted), facts.by_key()
     results = run.workspace.read((one.ref, shapes[one.key]) for one in wanted)
     for one, result in zip(wanted, results, strict=True):
         shape = shapes[one.key]
@@ -72,9 +81,7 @@ def read_recorded(run: Run, facts: Facts, wanted: Sequence[Artifact]) -> Iterato
             reason = f"The pack of the cycle {one.cycle_id!r} has no {one.kind.value}; bring the cycle and its pack back."
             result = Failed(one.ref, reason)
         elif isinstance(result, Snapshot) and result.key not in ("", one.key):
-            result = Misplaced(
-                one.ref, f"Another document, {result.key}, stands where {one.title!r} was; put each in its place."
-            )
+            result = Misplaced(one.ref, misplaced(one, result.key, by_key.get(result.key)), key=result.key)
         yield Reading(one.ref, one, shape, _best_told(facts, one.ref, result))
 
 
@@ -93,7 +100,7 @@ def _shapes(run: Run, facts: Facts, wanted: Sequence[Artifact]) -> dict[str, Sha
 
 
 def read_strangers(run: Run, facts: Facts, refs: Sequence[str]) -> Iterator[Reading]:
-    """What stands where no artifact of its key is recorded: copies. What carries no recorded key is none of ours."""
+    """What stands where no artifact of its key is recorded: copies, and files that are none of ours."""
     by_key = facts.by_key()
     results = list(run.workspace.read((ref, None) for ref in refs)) if refs else []
     for ref, seen in zip(refs, results, strict=True):
@@ -103,7 +110,7 @@ def read_strangers(run: Run, facts: Facts, refs: Sequence[str]) -> Iterator[Read
             yield Reading(ref, None, None, _best_told(facts, ref, seen))
         elif original is not None and shape is not None:
             yield Reading(ref, original, shape, next(iter(run.workspace.read([(ref, shape)]))))
-        elif ref in facts.dirty or ref in facts.told:  # it was a trouble once and is none any more
+        elif ref not in facts.by_ref:
             yield Reading(ref, None, None, seen)
 
 
@@ -190,8 +197,7 @@ def store_recorded(run: Run, facts: Facts, batch: Sequence[Reading], tally: Tall
     with run.store.write() as tx:
         _save(tx, run, facts, batch, decided, now)
         artifacts.update(tx, [each.artifact for each in decided if each.artifact != each.reading.artifact])
-        for each in decided:
-            _keep_snapshot(tx, each, now)
+        artifacts.add_snapshots(tx, [_taken(each) for each in decided], now)
     facts.by_ref.update({each.artifact.ref: each.artifact for each in decided})
     _count(facts, batch, decided, tally)
     run.checkpoint("batch")
@@ -218,6 +224,21 @@ def store_copy(run: Run, facts: Facts, one: Reading, tally: Tally) -> None:
     run.checkpoint("batch")
 
 
+def store_foreign(run: Run, facts: Facts, seen: Sequence[Reading], tally: Tally) -> None:
+    """Note the files that are none of ours, so that each is named once."""
+    if not seen:
+        return
+    keys = {one.ref: one.result.key for one in seen if isinstance(one.result, Snapshot)}
+    with run.store.write() as tx:
+        found = strangers(keys, artifacts.open_intents(tx, run.name))
+        leases.renew(tx, run.name, run.holder, run.clock())
+        ledger.clean(tx, run.name, set(keys) & set(facts.dirty))
+        if found or keys.keys() & facts.told.keys():
+            ledger.replace_findings(tx, run.name, keys, found, run.clock())
+    tally.needs_person.extend(_news(facts, found))
+    run.checkpoint("foreign")
+
+
 def _neighbours(facts: Facts, ref: str) -> Iterator[Artifact]:
     """The recorded artifacts in the folder of *ref*."""
     folder = dirname(ref)
@@ -231,8 +252,7 @@ def _save(
     tx: Transaction, run: Run, facts: Facts, batch: Sequence[Reading], decided: Sequence[_Decided], now: datetime
 ) -> None:
     leases.renew(tx, run.name, run.holder, now)
-    for one in decided:
-        ledger.append(tx, one.intents.entries)
+    ledger.append(tx, [entry for one in decided for entry in one.intents.entries])
     ledger.save_goals(tx, [goal for one in decided for goal in one.intents.goals])
     ledger.add_goal_values(tx, [value for one in decided for value in one.intents.values])
     ledger.save_actions(tx, list({action.key: action for one in decided for action in one.intents.actions}.values()))
@@ -240,7 +260,7 @@ def _save(
     ledger.mark_dirty(tx, run.name, again)
     ledger.clean(tx, run.name, {one.ref for one in batch} & set(facts.dirty) - set(again))
     found = _findings(batch, decided)
-    mended = {one.subject for one in batch} & facts.told.keys()
+    mended = {subject for one in batch for subject in (one.subject, one.ref)} & facts.told.keys()
     if found or mended:
         ledger.replace_findings(tx, run.name, {*mended, *(finding.subject for finding in found)}, found, now)
 
@@ -252,31 +272,23 @@ def _findings(batch: Sequence[Reading], decided: Sequence[_Decided]) -> list[Fin
     ]
 
 
-def _keep_snapshot(tx: Transaction, one: _Decided, now: datetime) -> None:
+def _taken(one: _Decided) -> artifacts.Taken:
     seen = one.snapshot
-    artifacts.add_snapshot(
-        tx,
-        one.artifact.key,
-        seen.ref,
-        seen.version,
-        to_json(seen.content),
-        taken_at=now,
-        modified_by=seen.modified_by,
-        modified_at=seen.modified_at,
-    )
+    return artifacts.Taken(one.artifact.key, seen.ref, seen.version, to_json(seen.content), seen.modified_by, seen.modified_at)
 
 
 def _count(facts: Facts, batch: Sequence[Reading], decided: Sequence[_Decided], tally: Tally) -> None:
     """What was read, and those findings that the last sync did not have."""
     for one in decided:
         tally.add(one.reading.ref, one.artifact, one.snapshot, one.intents.entries)
-    for failure in (one.failure for one in batch):
-        if failure is not None and _is_news(facts, failure):
-            tally.failed += 1
-        elif failure is not None:
-            tally.still_failing += 1
-    tally.needs_person.extend(finding for finding in _findings(batch, decided) if _is_news(facts, finding))
+    fresh = list(_news(facts, _findings(batch, decided)))
+    failures = [one.failure for one in batch if one.failure is not None]
+    tally.failed += sum(failure in fresh for failure in failures)
+    tally.still_failing += sum(failure not in fresh for failure in failures)
+    tally.needs_person.extend(fresh)
 
 
-def _is_news(facts: Facts, finding: Finding) -> bool:
-    return finding not in facts.told.get(finding.subject, ())
+def _news(facts: Facts, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Those of *found* that the last sync did not say."""
+    found = list(found)
+    return news(found, (told for subject in {one.subject for one in found} for told in facts.told.get(subject, ())))

@@ -52,7 +52,7 @@ class Facts:
     cursor: str
     dirty: tuple[str, ...]
     never_read: tuple[str, ...]
-    told: Mapping[str, frozenset[Finding]]
+    told: Mapping[str, tuple[Finding, ...]]
     """The findings that are in the store, by subject."""
     by_ref: dict[str, Artifact]
     people: Mapping[str, Person]
@@ -66,6 +66,11 @@ class Facts:
     def linked(self) -> dict[str, Artifact]:
         """The artifacts that stand where they are recorded, by ref."""
         return {ref: one for ref, one in self.by_ref.items() if one.state is ArtifactState.LINKED}
+
+    def linked_at(self, ref: str) -> Artifact | None:
+        """The artifact that stands at *ref*."""
+        one = self.by_ref.get(ref)
+        return one if one is not None and one.state is ArtifactState.LINKED else None
 
     def by_key(self) -> dict[str, Artifact]:
         """The recorded artifacts by key."""
@@ -87,11 +92,11 @@ def load_facts(run: Run) -> Facts:
         )
 
 
-def _by_subject(findings: Iterable[Finding]) -> dict[str, frozenset[Finding]]:
-    found: dict[str, set[Finding]] = {}
+def _by_subject(findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
+    found: dict[str, list[Finding]] = {}
     for finding in findings:
-        found.setdefault(finding.subject, set()).add(finding)
-    return {subject: frozenset(those) for subject, those in found.items()}
+        found.setdefault(finding.subject, []).append(finding)
+    return {subject: tuple(those) for subject, those in found.items()}
 
 
 def _linked_last(artifact: Artifact) -> bool:

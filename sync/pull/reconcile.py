@@ -20,7 +20,6 @@ from templates.shapes import Column, DocumentShape, Kind, TableShape
 
 COPY = "copy:"
 """How the anchor of text in a copy begins; then a mark of the copy, then the anchor as in the original."""
-_SHOWN = 3
 
 
 def reconcile(
@@ -51,7 +50,7 @@ def reconcile(
     if is_confidential(artifact, visibility_of(artifact, context, submitted=is_submitted(units))):
         found = _counted(found)
     found = (*found, *_not_submitted(artifact, units))
-    return replace(intents, entries=tuple(book.written), findings=_merged(read.ref, found))
+    return replace(intents, entries=tuple(book.written), findings=_with_file(read.ref, found))
 
 
 def reconcile_copy(
@@ -247,17 +246,9 @@ def _unexpected(artifact: Artifact, read: Snapshot) -> Finding:
     return Finding(artifact.key, "failed", f"{form} stands where {artifact.title!r} was provisioned; nothing was read from it.")
 
 
-def _merged(ref: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One finding per kind, beginning with the file."""
-    messages: dict[tuple[str, str], list[str]] = {}
-    for finding in findings:
-        messages.setdefault((finding.subject, finding.kind), []).append(finding.message)
-    return tuple(Finding(subject, kind, f"{ref}: {_listed(texts)}") for (subject, kind), texts in messages.items())
-
-
-def _listed(texts: list[str]) -> str:
-    more = len(texts) - _SHOWN
-    return " ".join(texts[:_SHOWN]) + (f" And {more} more of this kind." if more > 0 else "")
+def _with_file(ref: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each beginning with the file, none twice."""
+    return tuple(dict.fromkeys(replace(finding, message=f"{ref}: {finding.message}") for finding in findings))
 
 
 def _short(text: str) -> str:

@@ -62,6 +62,10 @@ class PullReport:
     """Files that could not be read for the same reason as last time."""
     needs_person: tuple[Finding, ...] = ()
     halted: tuple[str, ...] = ()
+    as_made: int = 0
+    """New files in which nobody has written yet: they are what we made, and were not opened."""
+    standing: tuple[Finding, ...] = ()
+    """What was said before and still needs a person."""
 
     @property
     def read(self) -> int:
@@ -71,14 +75,14 @@ class PullReport:
     @property
     def quiet(self) -> bool:
         """Whether nothing is different from the last time."""
-        return replace(self, still_failing=0) == PullReport()
+        return replace(self, still_failing=0, standing=()) == PullReport()
 
 
 class Tally:
     """A report in the making."""
 
     def __init__(self) -> None:
-        self.changed = self.failed = self.still_failing = 0
+        self.changed = self.failed = self.still_failing = self.as_made = 0
         self.moved: list[tuple[str, str]] = []
         self.unlinked: list[str] = []
         self.needs_person: list[Finding] = []
@@ -101,8 +105,9 @@ class Tally:
             if entry.kind is EntryKind.OTHER:
                 self._other.append(noted)
 
-    def report(self) -> PullReport:
-        """All of it."""
+    def report(self, all_findings: Iterable[Finding] = ()) -> PullReport:
+        """All of it; *all_findings* are those that stand now, new ones included."""
+        said = set(self.needs_person)
         return PullReport(
             changed=self.changed,
             files=tuple(self._files),
@@ -115,6 +120,8 @@ class Tally:
             failed=self.failed,
             still_failing=self.still_failing,
             needs_person=tuple(self.needs_person),
+            as_made=self.as_made,
+            standing=tuple(finding for finding in all_findings if finding not in said),
         )
 
 

@@ -34,8 +34,8 @@ def _went_back(
     artifact: Artifact, read: Snapshot, digest: str, saves: Sequence[Save], gone: int, edited: int
 ) -> Finding | None:
     """The content equals one that stood here before the last save."""
-    older = next((save for save in reversed(saves[:-1]) if save.content == digest), None)
-    if older is None or digest == saves[-1].content:
+    older = next((save for save in reversed(saves[:-1]) if _is_same(save, read, digest)), None)
+    if older is None or _is_same(saves[-1], read, digest):
         return None
     message = (
         f"{read.ref}: went back to the version of {_when(older)}; {gone} of its texts were taken out, {edited} read as they "
@@ -43,6 +43,10 @@ def _went_back(
         f"newer one back; if it was meant: throughline confirm {artifact.key}"
     )
     return Finding(artifact.key, "went-back", message)
+
+
+def _is_same(save: Save, read: Snapshot, digest: str) -> bool:
+    return save.content == digest or save.version == read.version
 
 
 def _overwritten(

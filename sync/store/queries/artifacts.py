@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -156,39 +157,66 @@ def open_intents(tx: Connection, workspace: str) -> dict[str, tuple[datetime, An
 # ---------------------------------------------------------------- snapshots
 
 
-def add_snapshot(
-    tx: Connection,
-    artifact_key: str,
-    ref: str,
-    version: str,
-    content: Any,
-    *,
-    taken_at: datetime,
-    modified_by: str = "",
-    modified_at: datetime | None = None,
-) -> None:
+@dataclass(frozen=True)
+class Taken:
+    """What was read of an artifact: *content* is JSON."""
+
+    artifact_key: str
+    ref: str
+    version: str
+    content: Any
+    modified_by: str = ""
+    modified_at: datetime | None = None
+
+
+def add_snapshots(tx: Connection, taken: Sequence[Taken], taken_at: datetime) -> None:
     """Keep what was read: content-addressed, so that equal content is kept once. Reading the latest version again adds none."""
+    latest = _latest_versions(tx, [one.artifact_key for one in taken])
+    fresh = [one for one in taken if latest.get((one.artifact_key, one.ref)) != one.version]
+    bodies = {id(one): packed(one.content) for one in fresh}
+    hashes = {id(one): _digest(bodies[id(one)]) for one in fresh}
+    insert_or_ignore(
+        tx,
+        models.body,
+        list({hashes[id(one)]: {"hash": hashes[id(one)], "content": bodies[id(one)]} for one in fresh}.values()),
+    )
+    _insert_snapshots(tx, [(one, hashes[id(one)]) for one in fresh], taken_at)
+
+
+def add_as_made(tx: Connection, made: Sequence[Artifact], taken_at: datetime) -> None:
+    """Note that these were found as we wrote them: their ground says what stands in them."""
+    _insert_snapshots(tx, [(Taken(one.key, one.ref, one.version, None), "") for one in made], taken_at)
+
+
+def _insert_snapshots(tx: Connection, taken: Sequence[tuple[Taken, str]], taken_at: datetime) -> None:
+    rows = [
+        {
+            "artifact_key": one.artifact_key,
+            "ref": one.ref,
+            "version": one.version,
+            "taken_at": taken_at,
+            "modified_by": one.modified_by[:_NAME],
+            "modified_at": one.modified_at,
+            "body_hash": body_hash,
+        }
+        for one, body_hash in taken
+    ]
+    if rows:
+        tx.execute(models.snapshot.insert(), rows)
+
+
+def _latest_versions(tx: Connection, keys: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The version that was last read of each of *keys*, by key and ref."""
     s = models.snapshot.c
-    latest = select(s.version).where(s.artifact_key == artifact_key, s.ref == ref).order_by(s.id.desc()).limit(1)
-    if tx.execute(latest).scalar_one_or_none() == version:
-        return
-    data = packed(content)
-    digest = _digest(data)
-    insert_or_ignore(tx, models.body, [{"hash": digest, "content": data}])
-    row = {
-        "artifact_key": artifact_key,
-        "ref": ref,
-        "version": version,
-        "taken_at": taken_at,
-        "modified_by": modified_by[:_NAME],
-        "modified_at": modified_at,
-        "body_hash": digest,
-    }
-    tx.execute(models.snapshot.insert().values(**row))
+    found: dict[tuple[str, str], str] = {}
+    for some in chunks(keys):
+        query = select(s.artifact_key, s.ref, s.version).where(s.artifact_key.in_(some)).order_by(s.id)
+        found.update(((row.artifact_key, row.ref), row.version) for row in tx.execute(query))
+    return found
 
 
 def digest_of(content: Any) -> str:
-    """What `Save.content` is for a snapshot of *content*."""
+    """What `Save.content` is for a snapshot of *content*; of what was found as we made it, it is ""."""
     return _digest(packed(content))
 
 

@@ -270,15 +270,18 @@ def findings(tx: Connection, workspace: str) -> tuple[Finding, ...]:
         .where(models.finding.c.workspace == workspace)
         .order_by(models.finding.c.subject, models.finding.c.kind)
     )
-    return tuple(Finding(row.subject, row.kind, row.message) for row in rows)
+    return tuple(Finding(row.subject, row.kind, message) for row in rows for message in row.message.split("\n"))
 
 
 def replace_findings(tx: Connection, workspace: str, subjects: Iterable[str], new: Sequence[Finding], now: datetime) -> None:
-    """Forget what was found about *subjects*, then note *new*."""
+    """Forget what was found about *subjects*, then note *new*: each once, all of a kind in one row, a line each."""
     for some in chunks(subjects):
         tx.execute(models.finding.delete().where(models.finding.c.workspace == workspace, models.finding.c.subject.in_(some)))
+    messages: dict[tuple[str, str], dict[str, None]] = {}
+    for one in new:
+        messages.setdefault((one.subject, one.kind), {})[" ".join(one.message.split("\n"))] = None
     rows = [
-        {"workspace": workspace, "subject": f.subject, "kind": f.kind, "message": f.message, "seen_at": now}
-        for f in {(f.subject, f.kind): f for f in new}.values()
+        {"workspace": workspace, "subject": subject, "kind": kind, "message": "\n".join(lines), "seen_at": now}
+        for (subject, kind), lines in messages.items()
     ]
     upsert(tx, models.finding, rows)

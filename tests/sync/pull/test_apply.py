@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.memory import MemoryWorkspace
-from connectors.workspace import Cell, DocumentContent, Failed, NewRow, Row, Rows, Snapshot, WorkspaceError, as_read
+from connectors.workspace import Cell, DocumentContent, Failed, NewRow, Paragraph, Row, Rows, Snapshot, WorkspaceError, as_read
 from sync.pull.apply import Run, pull
 from sync.pull.facts import as_made
 from sync.records import ArtifactState, EntryKind, Person, Visibility
@@ -267,11 +267,44 @@ def test_an_artifact_that_was_recorded_late_is_read_although_it_did_not_change(w
 
 
 def test_files_without_a_recorded_key_are_nobodys(world: World) -> None:
-    """Something of another cycle or program is left alone."""
+    """Something of another house or program is left alone, and named once, however often it changes."""
     ref = world.provision(check_in())
-    world.workspace._standing["x"] = replace(world.workspace._standing[ref], serial=99, key="other/key")
+    world.workspace._standing["shared/x"] = replace(world.workspace._standing[ref], serial=99, key="other/key")
+    world.workspace._standing["shared/y"] = replace(world.workspace._standing[ref], serial=98, key="")
     report = world.pull()
-    assert (report.changed, report.read, report.needs_person) == (2, 1, ())
+    assert (report.changed, report.read, report.as_made, report.failed) == (3, 0, 1, 0)
+    other, own = report.needs_person
+    assert other.message.startswith("shared/x: carries the key other/key, which is not recorded here")
+    assert own.message == "shared/y: not provisioned by Throughline and not read; `throughline notes import` reads it."
+    assert world.pull().quiet
+    world.workspace.type_into("shared/y", "wins", "Shipped.")
+    assert world.pull().needs_person == ()
+    assert world.about() == ()
+    world.workspace.remove("shared/y")
+    world.pull()
+    with world.store.read() as tx:
+        assert [one.subject for one in ledger.findings(tx, "memory")] == ["shared/x"]
+
+
+def test_a_private_file_of_somebodys_own_is_not_named(world: World) -> None:
+    """Its name may tell what it is about; the folder is enough to look."""
+    ref = world.provision(artifact(Kind.MANAGER_NOTES, other=BOB.id))
+    world.workspace._standing["private/Bob/Why Ada should go.docx"] = replace(world.workspace._standing[ref], serial=99, key="")
+    (finding,) = world.pull().needs_person
+    assert finding.subject == "private/Bob"
+    assert finding.message.startswith("private/Bob: files in it are not provisioned by Throughline")
+
+
+def test_what_nobody_has_written_in_is_not_opened(world: World) -> None:
+    """A file that is as it was made holds nobody's words; once somebody types, it is read whole."""
+    ref = world.provision(check_in(), sections={"agenda": (Paragraph("The move"),)})
+    report = world.pull()
+    assert (report.changed, report.as_made, report.read, report.quiet) == (1, 1, 0, False)
+    assert world.pull().quiet
+    world.workspace.type_into(ref, "wins", "Shipped.")
+    report = world.pull()
+    assert (report.as_made, report.read, len(report.new)) == (0, 1, 1)
+    assert [entry.text for entry in world.about()] == ["Shipped."]
 
 
 def test_a_cycle_without_its_pack_is_a_failed_item(world: World) -> None:
@@ -280,7 +313,7 @@ def test_a_cycle_without_its_pack_is_a_failed_item(world: World) -> None:
     lost = replace(check_in(date(2026, 3, 9)), cycle_id="2020-h1")
     world.provision(lost)
     report = world.pull()
-    assert (report.read, report.failed) == (1, 1)
+    assert (report.as_made, report.failed) == (1, 1)
     assert "2020-h1" in report.needs_person[0].message
     assert ref not in report.needs_person[0].message
 
@@ -288,7 +321,8 @@ def test_a_cycle_without_its_pack_is_a_failed_item(world: World) -> None:
 def test_progress_goes_up_to_the_number_of_files(world: World) -> None:
     """People see how far a long run is."""
     for n in range(60):
-        world.provision(check_in(date(2026, 1, 5) + timedelta(days=n), Person(f"p{n}", "P", f"p{n}@example.org")))
+        ref = world.provision(check_in(date(2026, 1, 5) + timedelta(days=n), Person(f"p{n}", "P", f"p{n}@example.org")))
+        world.workspace.type_into(ref, "wins", "Shipped.")
     seen: list[tuple[int, int]] = []
     pull(replace(world.run(), progress=lambda done, total: seen.append((done, total))))
     assert seen == [(50, 60), (60, 60)]

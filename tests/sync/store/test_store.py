@@ -238,7 +238,7 @@ def test_equal_content_is_kept_once_and_the_latest_snapshot_is_found(store: Stor
         artifacts.record(tx, "folder", [(SHEET, {})])
         for number, words in enumerate(["a", "b", "a"]):
             at = NOW + timedelta(hours=number)
-            artifacts.add_snapshot(tx, SHEET.key, SHEET.ref, f"v{number}", {"text": words}, taken_at=at)
+            artifacts.add_snapshots(tx, [artifacts.Taken(SHEET.key, SHEET.ref, f"v{number}", {"text": words})], at)
         assert tx.exec_driver_sql("SELECT count(*) FROM body").scalar() == 2
         assert artifacts.last_snapshots(tx, [SHEET.key]) == {SHEET.key: {"text": "a"}}
 
