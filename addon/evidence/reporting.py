@@ -122,8 +122,9 @@ def _moves(report: PullReport) -> Sequence[str]:
 def _figures(report: PullReport) -> str:
     said = f" {len(report.standing)} said before still to be done: throughline status." if report.standing else ""
     return (
-        f"{report.changed} changed, {_as_made(report)}{report.read} read: {len(report.new)} new entries, {len(report.superseded)} changed, "
-        f"{len(report.withdrawn)} taken out, {len(report.other_notes)} under other notes, {report.failed} failed.{said}"
+        f"{report.changed} changed, {_as_made(report)}{report.read} read: {len(report.new)} new entries, "
+        f"{len(report.superseded)} changed, {len(report.withdrawn)} taken out, {len(report.other_notes)} under other notes, "
+        f"{report.failed} failed.{said}"
     )
 
 

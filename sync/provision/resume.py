@@ -47,11 +47,12 @@ def resume(run: Run, still_wanted: Set[str], settle_seconds: float, sleep: Calla
     """
     with run.store.read() as tx:
         intents = artifacts.open_intents(tx, run.name)
-    found = where(run.workspace, intents.keys())
+        copies = {finding.subject for finding in ledger.findings(tx, run.name) if finding.kind == "copy"}  # are people's own
+    found = where(run.workspace, intents.keys(), without=copies)
     unseen = intents.keys() - found.keys()
     if unseen:
         sleep(_left(max(intents[key][0] for key in unseen), run.now(), settle_seconds))
-        found |= where(run.workspace, unseen)
+        found |= where(run.workspace, unseen, without=copies)
     pending = {key: _pending(intents[key][1], refs) for key, refs in found.items()}
     yield from finish(run, pending)
     idle = intents.keys() - found.keys() - still_wanted

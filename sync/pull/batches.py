@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from connectors.workspace import Document, Failed, Snapshot, Table
 from sync.pull.copies import lying
-from sync.pull.foreign import misplaced, strangers
 from sync.pull.facts import Facts, Run, Shape, as_made, context_of, shape_of, varies
+from sync.pull.foreign import misplaced, strangers
 from sync.pull.intents import Intents, Known
 from sync.pull.news import news
 from sync.pull.reconcile import reconcile, reconcile_copy

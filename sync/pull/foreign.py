@@ -22,8 +22,8 @@ def misplaced(artifact: Artifact, key: str, other: Artifact | None) -> str:
         if other.state is ArtifactState.UNLINKED or other.ref != artifact.ref:
             back = f"Move it to {other.ref}"
     return (
-        f"{artifact.ref}: {there} stands where {artifact.title!r} was. They are not of the same people, so nothing in it counts "
-        f"for {artifact.key}. {back}, and put {artifact.title!r} back here."
+        f"{artifact.ref}: {there} stands where {artifact.title!r} was. They are not of the same people, so nothing in it "
+        f"counts for {artifact.key}. {back}, and put {artifact.title!r} back here."
     )
 
 

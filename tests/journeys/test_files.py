@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,23 @@ def test_a_copy_is_kept_and_reported_and_never_adopted(february: Desk) -> None:
     assert february.provision() == {}
     assert copy.exists()
     assert any(one["kind"] == "copy" for one in february.json("status")["findings"])
+
+
+def test_a_copy_is_not_trashed_when_a_stopped_run_is_finished(tmp_path: Path) -> None:
+    """What a sync has seen as a person's copy is no twin of ours, although nobody typed in it."""
+    office = office_in(tmp_path / "home")
+    number = 0
+    while not office.recorded():  # until it dies after recording what it made, before it closes its intents
+        number += 1
+        with suppress(Killed):
+            office.apply(dying_at(number))
+    path = office.file("ben", Kind.QUICK_NOTES)
+    copy = acting.free_copy_name(path)
+    shutil.copy(path, copy)
+    office.sync()
+    office.apply()
+    assert copy.exists()
+    office.close()
 
 
 @pytest.mark.parametrize("kind", ["goal-sheet", "check-in"])
