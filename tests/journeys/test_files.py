@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,11 +52,17 @@ def test_a_copy_is_kept_and_reported_and_never_adopted(february: Desk) -> None:
 def test_a_copy_is_not_trashed_when_a_stopped_run_is_finished(tmp_path: Path) -> None:
     """What a sync has seen as a person's copy is no twin of ours, although nobody typed in it."""
     office = office_in(tmp_path / "home")
-    number = 0
-    while not office.recorded():  # until it dies after recording what it made, before it closes its intents
-        number += 1
+
+    def dying_before(name: str) -> Callable[[str], None]:
+        def checkpoint(reached: str) -> None:
+            if reached == name:
+                raise Killed(name)
+
+        return checkpoint
+
+    for point in ("before-recording-created", "before-closing-adopted"):
         with suppress(Killed):
-            office.apply(dying_at(number))
+            office.apply(dying_before(point))
     path = office.file("ben", Kind.QUICK_NOTES)
     copy = acting.free_copy_name(path)
     shutil.copy(path, copy)
