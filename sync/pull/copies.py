@@ -112,17 +112,16 @@ def told_by(ref: str, original: str) -> CopyName:
 def message(ref: str, artifact: Artifact, texts: int) -> str:
     """What a person should know about the copy of *artifact* at *ref* in which *texts* stand that it has not."""
     only = "1 text stands only there and is" if texts == 1 else f"{texts} texts stand only there and are"
-    only += " kept as evidence"
+    only = f"{only} kept as evidence" if texts else "nothing stands only there"
     name = told_by(ref, artifact.ref)
     if not name.conflict:
-        return (
-            f"{ref} is a copy of {artifact.ref}; {only}. It is not followed as the original is: move the text over and "
-            "put the copy away."
-        )
+        over = "move the text over and put the copy away" if texts else "put it away"
+        return f"{ref} is a copy of {artifact.ref}; {only}. It is not followed as the original is: {over}."
+    then = "Move what is missing into the original, then delete this one." if texts else "Delete this one."
     whose = f" that holds what {name.who} saved" if name.who else ""
     return (
         f"{ref} is a conflict copy of {artifact.ref}{whose}{f' on {name.on}' if name.on else ''}: two saved at once, and the "
-        f"sync program kept both. {only[0].upper()}{only[1:]}. Move what is missing into the original, then delete this one."
+        f"sync program kept both. {only[0].upper()}{only[1:]}. {then}"
     )
 
 

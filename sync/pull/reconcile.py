@@ -14,9 +14,9 @@ from sync.pull.likeness import plain
 from sync.pull.notebook import Notebook
 from sync.pull.sections import Unit, is_submitted, left_overs, settle, typed, units_of
 from sync.pull.sheet import reconcile_sheet
-from sync.pull.wording import OTHER, SUBMITTED, is_confidential, visibility_of
+from sync.pull.wording import OTHER, SUBMITTED, is_comment, is_confidential, visibility_of
 from sync.records import Artifact, ArtifactState, Entry, Finding, fingerprint
-from templates.shapes import Column, DocumentShape, Kind, TableShape
+from templates.shapes import Column, ColumnType, DocumentShape, Kind, TableShape
 
 COPY = "copy:"
 """How the anchor of text in a copy begins; then a mark of the copy, then the anchor as in the original."""
@@ -183,6 +183,7 @@ def _altered(artifact: Artifact, now: Document, ground: Document, shape: TableSh
 
 def _columns(artifact: Artifact, shape: TableShape | DocumentShape, content: Table | Document) -> Iterator[Finding]:
     if isinstance(content, Table):
+        yield from _lacks_keys(artifact, shape, content)
         titles = {column.removeprefix("?") for column in content.columns if column.startswith("?")}
     else:
         cells = {column for part in content.parts for row in part.rows for column in row.cells}
@@ -195,12 +196,26 @@ def _columns(artifact: Artifact, shape: TableShape | DocumentShape, content: Tab
         yield Finding(artifact.key, "note", note)
 
 
+def _lacks_keys(artifact: Artifact, shape: TableShape | DocumentShape, table: Table) -> Iterator[Finding]:
+    """Advice when the column that tells rows apart is gone."""
+    keys = [one for one in shape.columns if one.type is ColumnType.KEY] if isinstance(shape, TableShape) else []
+    for column in keys:
+        if table.rows and table.columns and column.key not in table.columns:
+            told = (
+                f"The column {column.title!r}, which tells the rows apart, was deleted. Rows are recognised by their words, so "
+                "one that is reworded and moved at once may count as a new goal. Undo the deletion."
+            )
+            yield Finding(artifact.key, "column", told)
+
+
 def _other_notes(artifact: Artifact, book: Notebook, read: Snapshot) -> Iterator[Finding]:
     """Text under headings that the template does not know, as it stands now."""
     gone = {entry.supersedes for entry in book.written}
     standing = [entry for entry in (*book.current, *book.written) if entry.id not in gone and not entry.withdrawn]
-    headings = dict.fromkeys(entry.anchor.removeprefix(OTHER) for entry in standing if entry.anchor.startswith(OTHER))
-    for heading in headings:
+    other = [entry for entry in standing if entry.anchor.startswith(OTHER)]
+    for place in dict.fromkeys(entry.place for entry in other if is_comment(entry.place)):
+        yield Finding(artifact.key, "other-notes", f"{place}: kept under other notes.")
+    for heading in dict.fromkeys(entry.anchor.removeprefix(OTHER) for entry in other if not is_comment(entry.place)):
         where = f"under {heading!r}" if heading else "outside every section"
         yield Finding(artifact.key, "other-notes", f"Text {where} fits no section; it is kept under other notes.")
 

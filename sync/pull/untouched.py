@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from connectors.workspace import Changes
 from sync.pull.facts import Facts, Run
@@ -36,10 +37,24 @@ def _is_in_order(facts: Facts, one: Artifact) -> bool:
 
 
 def _known(tx: Transaction, some: Sequence[Artifact]) -> Iterator[Artifact]:
-    """Those of *some* of which the store has all that stands in them: a sheet whose goals it lacks has to be read."""
-    sheets = [one.key for one in some if one.kind is Kind.GOAL_SHEET]
-    goals = {key: {goal.row_key for goal in those} for key, those in ledger.goals_of_artifacts(tx, sheets).items()}
-    for key, ground in artifacts.grounds(tx, sheets).items():
-        if ground and not {row[0] for row in ground.get("table", ()) if row[0]} <= goals.get(key, set()):
-            sheets.remove(key)
-    yield from (one for one in some if one.kind is not Kind.GOAL_SHEET or one.key in sheets)
+    """Those of *some* of which the store has all that stands in them: a goal or an action that it lacks has to be read."""
+    rows = {one.key: one for one in some if one.kind in (Kind.GOAL_SHEET, Kind.CHECK_IN)}
+    goals = {key: {goal.row_key for goal in those} for key, those in ledger.goals_of_artifacts(tx, rows).items()}
+    actions = ledger.actions_of_people(tx, sorted({one.person_id for one in rows.values()}))
+    unknown = set()
+    for key, ground in artifacts.grounds(tx, rows).items():
+        if ground and not _goals_in(ground) <= goals.get(key, set()):
+            unknown.add(key)
+        if ground and not _actions_in(ground) <= {action.key for action in actions.get(rows[key].person_id, ())}:
+            unknown.add(key)
+    yield from (one for one in some if one.key not in unknown)
+
+
+def _goals_in(ground: Mapping[str, Any]) -> set[str]:
+    """The keys of the rows of a sheet, as `serial` writes it."""
+    return {row[0] for row in ground.get("table", ()) if row[0]}
+
+
+def _actions_in(ground: Mapping[str, Any]) -> set[str]:
+    """The keys of a check-in's actions."""
+    return {row[0] for part in ground.get("document", ()) if part[0] == "actions" for row in part[3] if row[0]}

@@ -97,6 +97,11 @@ def _writers(
     return tuple(who[writer] for writer in writers if writer in who), any(writer not in who for writer in writers)
 
 
+def is_comment(place: str) -> bool:
+    """Whether the text at *place* is a comment beside the document's own."""
+    return _COMMENT.search(place) is not None
+
+
 def commenter_of(place: str, context: Context) -> str | None:
     """The person id of who wrote the comment at *place*, "" for a name that nobody bears; None for all other text."""
     found = _COMMENT.search(place)

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -93,7 +94,7 @@ def test_a_copy_without_words_of_its_own_adds_nothing(world: FolderWorld, name: 
     report = world.pull()
     assert world.texts() == ["The launch went well."]
     assert [finding.kind for finding in report.needs_person] == ["copy"]
-    assert "0 texts stand only there" in report.needs_person[0].message
+    assert "othing stands only there" in report.needs_person[0].message
     assert world.pull().quiet
 
 
@@ -113,6 +114,92 @@ def test_a_renamed_folder_is_followed(world: FolderWorld) -> None:
     world.pull()
     assert world.texts() == ["First.", "Second."]
     assert world.pull().quiet
+
+
+def swap(world: FolderWorld, one: str, other: str) -> None:
+    """Give each file the other's name."""
+    beside = world.path(one).with_name("between.docx")
+    os.rename(world.path(one), beside)
+    os.rename(world.path(other), world.path(one))
+    os.rename(beside, world.path(other))
+
+
+@pytest.mark.parametrize("synced", [True, False])
+def test_two_files_that_took_each_others_names_go_on_with_their_own_evidence(world: FolderWorld, synced: bool) -> None:
+    """The key tells which check-in it is, whatever the file is called now."""
+    first, second = check_in(), check_in(date(2026, 3, 9))
+    one, other = world.provision(first), world.provision(second)
+    if synced:
+        world.type_into(one, WINS, "Early.", ADA)
+        world.pull()
+    swap(world, one, other)
+    world.type_into(other, WINS, "Typed into the first one.", ADA)
+    world.type_into(one, WINS, "Typed into the second one.", ADA)
+    report = world.pull()
+    assert (report.needs_person, report.unlinked, report.withdrawn) == ((), (), ())
+    assert sorted(report.moved) == sorted([(one, other), (other, one)])
+    assert (world.recorded(first.key).ref, world.recorded(second.key).ref) == (other, one)
+    texts = {key: [entry.text for entry in world.ledger(key)] for key in (first.key, second.key)}
+    assert texts == {
+        first.key: [*(["Early."] if synced else []), "Typed into the first one."],
+        second.key: ["Typed into the second one."],
+    }
+    assert world.pull().quiet
+
+
+def test_a_file_renamed_over_another_one_goes_on_and_the_other_is_gone(world: FolderWorld) -> None:
+    """What stood there has vanished; what took its name is what its key says."""
+    first, second = check_in(), check_in(date(2026, 3, 9))
+    one, other = world.provision(first), world.provision(second)
+    world.type_into(one, WINS, "First.", ADA)
+    world.type_into(other, WINS, "Second.", ADA)
+    world.pull()
+    os.replace(world.path(one), world.path(other))
+    report = world.pull()
+    assert (report.moved, report.unlinked) == (((one, other),), (other,))
+    assert world.recorded(first.key).ref == other
+    assert world.recorded(second.key).state is ArtifactState.UNLINKED
+    assert world.texts() == ["First.", "Second."]
+    assert world.pull().quiet
+
+
+def test_the_documents_of_two_people_are_never_exchanged(world: FolderWorld) -> None:
+    """A swap across two folders is a mix-up: nobody's words become another's, and both are told where to go."""
+    mine, theirs = check_in(), check_in(person=BOB)
+    one, other = world.provision(mine), world.provision(theirs)
+    world.pull()
+    swap(world, one, other)
+    world.type_into(one, WINS, "Typed by Ada into Bob's.", ADA)
+    report = world.pull()
+    assert [finding.kind for finding in report.needs_person] == ["failed", "failed"]
+    for finding, here, there in zip(report.needs_person, (one, other), (other, one), strict=True):
+        assert finding.message.startswith(f"{here}: ")
+        assert f"Move it to {there}" in finding.message
+    assert world.texts(ADA) == world.texts(BOB) == []
+    assert world.pull().quiet
+    swap(world, one, other)
+    world.pull()
+    assert (world.texts(ADA), world.texts(BOB)) == ([], ["Typed by Ada into Bob's."])
+    with world.store.read() as tx:
+        assert ledger.findings(tx, "folder") == ()
+
+
+def test_a_link_in_a_documents_place_is_no_loss(world: FolderWorld) -> None:
+    """The first sync says what stands there, and nothing is unlinked."""
+    ref = world.provision(check_in())
+    world.type_into(ref, WINS, "First.", ADA)
+    world.pull()
+    moved = world.root / "elsewhere.docx"
+    os.rename(world.path(ref), moved)
+    world.path(ref).symlink_to(moved)
+    report = world.pull()
+    assert (report.unlinked, report.failed) == ((), 1)
+    assert "is a symbolic link" in report.needs_person[0].message
+    assert world.pull().quiet
+    os.replace(moved, world.path(ref))
+    assert world.pull().needs_person == ()
+    assert world.texts() == ["First."]
+    assert world.recorded(check_in().key).state is ArtifactState.LINKED
 
 
 def test_two_saves_by_two_people_one_without_the_others_words(world: FolderWorld) -> None:
