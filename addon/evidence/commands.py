@@ -13,6 +13,7 @@ from addon.terminal import BadInput, ends, give_json, json_option, progress, say
 from connectors.workspace import WorkspaceError
 from sync.access import visible
 from sync.pull.apply import PullReport, Run, pull
+from sync.pull.places import as_they_stand
 from sync.records import Entry, Person
 from sync.store import LeaseHeld, LeaseLost
 from sync.store.queries import artifacts, cycles, ledger, reviews
@@ -88,7 +89,7 @@ def evidence(context: click.Context, person: str, viewer: str | None, as_json: b
     about = company.person(person)
     looking = company.viewer(viewer or about.manager_at(company.today) or about.id)
     with company.store.write() as tx:
-        entries = visible(looking, ledger.about(tx, about.id), company.today)
+        entries = as_they_stand(tx, visible(looking, ledger.about(tx, about.id), company.today))
         refs = {key: one.ref for key, one in artifacts.by_keys(tx, {entry.artifact_key for entry in entries}).items()}
         if looking.person_id != about.id:
             reviews.note(tx, company.now, looking.person_id, "read-evidence", about.id, f"{len(entries)} entries")

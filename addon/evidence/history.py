@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from addon.evidence.which import artifact_of
 from addon.terminal import BadInput, give_json, json_option, say
 from sync.access import Action, Paper, Phase, Viewer, can, visible
 from sync.pull.history import Moment, chain, moments, readable
+from sync.pull.places import as_they_stand
 from sync.records import Artifact, Entry, Save
 from sync.store import Transaction
 from sync.store.queries import artifacts, ledger, reviews
@@ -64,7 +66,7 @@ def _past(tx: Transaction, company: Company, words: str, viewer: str | None) -> 
     artifact = artifact_of(tx, company, words)
     entry = ledger.by_ids(tx, [words]).get(words)
     key = artifact.key if artifact else entry.artifact_key if entry else words
-    entries = tuple(ledger.of_artifacts(tx, [key]).get(key, ()))
+    entries = _placed(tx, ledger.of_artifacts(tx, [key]).get(key, ()))
     if artifact is None and not entries:
         raise _nothing(words)
     artifact = artifact or artifacts.get(tx, key)
@@ -78,6 +80,14 @@ def _past(tx: Transaction, company: Company, words: str, viewer: str | None) -> 
     # Who saved the file and when tells of texts that somebody may not see.
     saves = artifacts.saves(tx, [key]).get(key, ()) if whole and not entry else ()
     return _Past(key, about, artifact, looking, tuple(saves), shown)
+
+
+def _placed(tx: Transaction, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Texts that stand with the place where they stand now, former ones with the one where they stood."""
+    former = {entry.supersedes for entry in entries}
+    standing = as_they_stand(tx, [entry for entry in entries if not entry.withdrawn and entry.id not in former])
+    now = {entry.id: entry for entry in standing}
+    return tuple(now.get(entry.id, entry) for entry in entries)
 
 
 def _nothing(words: str) -> BadInput:

@@ -8,6 +8,7 @@ from typing import Any
 
 from addon.company import Company
 from addon.terminal import say
+from sync.pull.places import as_they_stand
 from sync.records import Artifact, Draft, Entry, Statement
 from sync.review.service import Desk
 from sync.store.queries import artifacts, ledger
@@ -25,7 +26,10 @@ class Sources:
         """Those of *drafts*."""
         ids = {citation.entry_id for one in drafts for statement in one.statements for citation in statement.citations}
         with company.store.read() as tx:
-            entries = ledger.by_ids(tx, sorted(ids))
+            cited = ledger.by_ids(tx, sorted(ids))
+            former = ledger.superseded(tx, cited)
+            standing = as_they_stand(tx, [entry for entry in cited.values() if entry.id not in former])
+            entries = cited | {entry.id: entry for entry in standing}
             return cls(entries, artifacts.by_keys(tx, sorted({entry.artifact_key for entry in entries.values()})))
 
     def of(self, statement: Statement) -> list[dict[str, str]]:

@@ -295,3 +295,21 @@ def test_what_is_open_can_be_read(february: Desk) -> None:
     acting.open_elsewhere(path)
     february.run("sync")
     assert "Saved, and still open." in february.texts("ada@example.org")
+
+
+def test_a_source_is_named_where_it_stands_now(february: Desk) -> None:
+    """A goal that was sorted to another row is cited by that row, in the list of evidence and in its history."""
+    sheet = february.file_of("Ada", "goal-sheet")
+    acting.set_goal(sheet, "Cut page load time", {"Comment": "Measured on three phones."})
+    february.ok("sync")
+
+    def place() -> str:
+        (found,) = [one for one in february.json("evidence", "Ada Brandt")["entries"] if one["text"].startswith("Measured")]
+        return str(found["place"])
+
+    before = place()
+    acting.sort_goals(sheet)
+    february.ok("sync")
+    assert place() != before
+    assert place() in february.ok("history", str(sheet))
+    assert before not in february.ok("history", str(sheet))
