@@ -83,7 +83,8 @@ def main(context: click.Context, home: str | None) -> None:
       throughline draft --all                   a review draft for everybody
       throughline release PERSON                show a finished review to its subject
 
-    Exit codes: 0 fine, 1 some items failed, 2 bad input.
+    Exit codes: 0 fine; 1 something was not done (items failed, a release was refused, a question was not answered);
+    2 what was given cannot be used, and nothing was done.
     """
     context.obj = Company(load_settings(home))
     context.call_on_close(context.obj.close)

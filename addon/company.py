@@ -13,7 +13,7 @@ import click
 
 from addon import settings as configuration
 from addon.settings import Settings
-from addon.terminal import BadInput
+from addon.terminal import BadInput, remark
 from connectors.folder.workspace import FolderWorkspace
 from sync.access import Directory, Viewer
 from sync.records import Cycle, Person
@@ -106,14 +106,18 @@ class Company:
         return Viewer(self.person(words).id, self.directory)
 
     def cycle(self, wanted: str | None) -> Cycle:
-        """The cycle of that id, else the running one. Raises BadInput."""
+        """The cycle of that id, else the running one; when several run, which one is taken is said. Raises BadInput."""
         with self.store.read() as tx:
             found = cycles.get(tx, wanted) if wanted else cycles.running(tx, self.today)
-            known = [cycle.id for cycle in cycles.all_cycles(tx)]
+            every = cycles.all_cycles(tx)
+        known = [cycle.id for cycle in every]
         if found is None and wanted:
             raise BadInput(f"there is no cycle {wanted!r}; there are: {', '.join(known) or 'none yet'}")
         if found is None:
             raise BadInput("there is no cycle yet: create one with `throughline cycle create`")
+        others = [cycle.id for cycle in every if cycle.id != found.id and cycle.start <= self.today <= cycle.end]
+        if others and not wanted:
+            remark(f"Cycle {found.id}; {', '.join(others)} run{'s' if len(others) == 1 else ''}, too: --cycle chooses.")
         return found
 
     def pack(self, cycle: Cycle) -> Pack:

@@ -1,6 +1,7 @@
 """What every command shares: how it prints, asks, shows progress and ends.
 
-Exit codes: 0 fine, 1 some items failed, 2 bad input.
+Exit codes: 0 fine; 1 something was not done: items failed, a release was refused, a question was not answered; 2 what was
+given cannot be used, and nothing was done.
 """
 
 from __future__ import annotations
@@ -32,6 +33,17 @@ class BadInput(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the sentence itself; click's own prefix stays."""
         click.echo(f"error: {self.format_message()}", file=file or sys.stderr)
+
+
+class NotDone(BadInput):
+    """What was asked for is clear, but what stands in the documents forbids it; nothing was done."""
+
+    exit_code = SOME_FAILED
+
+
+def remark(text: str) -> None:
+    """A line for people beside the result, on stderr: what a command took for granted."""
+    click.echo(text, err=True)
 
 
 def say(text: str = "") -> None:

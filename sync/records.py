@@ -141,7 +141,7 @@ class Artifact:
     title: str
     ref: str
     version: str
-    """The version that was last read or written by us."""
+    """The version that was last read, or that holds nothing but what we wrote; "" when people may have written since."""
     state: ArtifactState = ArtifactState.LINKED
     writers: tuple[str, ...] = ()
     """E-mail addresses that were granted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from connectors.office import docx, xlsx
@@ -17,7 +17,13 @@ SUFFIXES = (".docx", ".xlsx", ".md", ".txt")
 MAX_BYTES = 50 * 1024 * 1024
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _MARKDOWN = re.compile(r"(#{1,6})\s+(.+?)\s*#*")
+_ENDS = ".!?:;…”\"')]"
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _UNDERLINE = re.compile(r"(=|-)\1{2,}")
+
+
+_OF_TEMPLATES = frozenset({datetime(2013, 12, 23, 23, 15, tzinfo=UTC)})
+"""When python-docx's own template was saved: documents that programs build with it say so of themselves."""
 
 
 class Unreadable(Exception):
@@ -70,6 +76,7 @@ def read_source(file: Path, name: str) -> Source:
 def _docx(data: bytes) -> tuple[datetime | None, list[Line]]:
     about, document = docx.read(data, None)
     _refuse_ours(about)
+    saved = None if about.modified_at in _OF_TEMPLATES else about.modified_at
     lines = [Line(about.title, "title", 1)] if about.title in document.template_text else []
     lines += [_left(one) for one in document.left_overs if not one.heading]
     for part in document.parts:
@@ -82,7 +89,7 @@ def _docx(data: bytes) -> tuple[datetime | None, list[Line]]:
         lines += [_left(one) for one in document.left_overs if one.heading == part.heading]
     known = {part.heading for part in document.parts}
     lines += [_left(one) for one in document.left_overs if one.heading and one.heading not in known]
-    return about.modified_at, lines
+    return saved, lines
 
 
 def _xlsx(data: bytes) -> tuple[datetime | None, list[Line]]:
@@ -168,6 +175,7 @@ def _paragraphs(text: str) -> Iterator[Line]:
     lines = text.splitlines()
     waiting: list[str] = []
     begun = 0
+    fence = ""
 
     def flush() -> Iterator[Line]:
         if waiting:
@@ -175,11 +183,17 @@ def _paragraphs(text: str) -> Iterator[Line]:
             waiting.clear()
 
     for number, line in enumerate(lines, start=1):
+        fence, fenced = _fence(line, fence)
+        if fenced:  # code is one text, whatever it looks like
+            begun = begun if waiting else number
+            waiting.append(line.rstrip())
+            continue
         level, heading = _heading(line, lines[number] if number < len(lines) else "")
         if _UNDERLINE.fullmatch(line.strip()):
             continue
         alone = bool(level) or is_day(line)
-        if alone or not line.strip() or _BULLET.match(line) or day_in(line, leading=True):
+        begins = day_in(line, leading=True) and not _goes_on(waiting)
+        if alone or not line.strip() or _BULLET.match(line) or begins:
             yield from flush()
         if alone:
             yield Line(heading or line, f"line {number}", level)
@@ -187,6 +201,20 @@ def _paragraphs(text: str) -> Iterator[Line]:
             begun = begun if waiting else number
             waiting.append(line.strip())
     yield from flush()
+
+
+def _goes_on(waiting: list[str]) -> bool:
+    """Whether a sentence of prose is open, so that a day at the beginning of the next line stands inside it."""
+    return bool(waiting) and not day_in(waiting[0], leading=True) and waiting[-1][-1] not in _ENDS
+
+
+def _fence(line: str, fence: str) -> tuple[str, bool]:
+    """The fence of code that is open after *line*, "" for none, and whether the line belongs to code."""
+    found = _FENCE.match(line)
+    if fence:
+        closes = found is not None and found[1].startswith(fence) and not found[2].strip()
+        return ("" if closes else fence), True
+    return (found[1], True) if found else ("", False)
 
 
 def _heading(line: str, following: str) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from addon.company import Company
 from addon.evidence.commands import run_sync
 from addon.reviews.drafting import in_batches, make_drafts, note_read, push_drafts
 from addon.reviews.showing import Sources, draft_json, failed_json, say_draft
-from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
+from addon.terminal import BadInput, NotDone, ends, give_json, json_option, progress, say, teaching
 from sync.records import Draft, Person
 from sync.review import service
 from sync.review.service import Desk, Filled, Refused, ReviewError
@@ -163,7 +163,7 @@ def release(context: click.Context, person: str, by: str | None, cycle_id: str |
         else:
             for row in rows:
                 say(f"“{row['sentence']}”\n  {row['reason']}")
-        raise BadInput(f"the review of {about.name} was not released: change these sentences and run this again")
+        raise NotDone(f"the review of {about.name} was not released: change these sentences and run this again")
     if as_json:
         give_json({"released": True, "already": result.already, "title": result.title, "ref": result.ref})
     elif result.already:

@@ -176,7 +176,8 @@ def _item(step: Create, content: Content) -> NewItem:
 
 
 def _made(step: Create, result: Created | Adopted, content: object, goals: Sequence[str]) -> Made:
-    return Made(step.wanted, result.ref, result.version, content, tuple(goals))
+    version = result.version if isinstance(result, Created) else ""  # in what stood there already people may have written
+    return Made(step.wanted, result.ref, version, content, tuple(goals))
 
 
 def _outcome(result: _Made) -> Outcome:
@@ -243,4 +244,6 @@ def _share(run: Run, steps: Sequence[Share]) -> Iterator[Outcome]:
 
 
 def _granted(artifact: Artifact, grants: Grants, version: str) -> Artifact:
-    return replace(artifact, writers=grants.writers, readers=grants.readers, version=version)
+    """With the new access; a version that sharing changed is not known to hold our words alone."""
+    known = version if version == artifact.version else ""
+    return replace(artifact, writers=grants.writers, readers=grants.readers, version=known)

@@ -95,4 +95,5 @@ def _with_rows(
     added = as_read(TableContent(shape, _without(sheet.rows, ground)))
     if isinstance(ground, Table) and isinstance(added, Table):
         ground = replace(ground, rows=ground.rows + added.rows)
-    return replace(known[key], version=sheet.version), to_json(ground)
+    version = sheet.version if known[key].version == sheet.snapshot.version else ""  # else people have written in it, too
+    return replace(known[key], version=version), to_json(ground)

@@ -123,7 +123,7 @@ def _finish_batch(run: Run, pending: Mapping[str, Pending]) -> Iterator[Outcome]
         recorded = artifacts.by_keys(tx, pending)
     choices, failures = _choices(run, pending, recorded)
     made = [
-        Made(pending[key].wanted, choice.main.ref, choice.main.version, pending[key].ground, pending[key].goals)
+        Made(pending[key].wanted, choice.main.ref, "", pending[key].ground, pending[key].goals)  # people may have written in it
         for key, choice in choices.items()
         if key not in recorded or recorded[key].ref != choice.main.ref
     ]

@@ -11,6 +11,8 @@ from connectors import markdown
 
 ALIKE = 0.6
 """From this likeness on, a text is the other one edited."""
+_SOME_WORDS = 3
+"""Words that are more than a chance agreement."""
 _LONG = 1500
 _HUGE = 3000
 _MANY = 10_000
@@ -38,11 +40,17 @@ def likeness(one: str, other: str, at_least: float = 0.0) -> float:
     return matcher.quick_ratio() if len(first) + len(second) > _HUGE else matcher.ratio()
 
 
+def is_within(one: str, other: str) -> bool:
+    """Whether one of them stands whole in the other: somebody wrote on, or cut a text down."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter.split()) >= _SOME_WORDS and f" {shorter} " in f" {longer} "
+
+
 def pairs(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Which of *olds* became which of *news*, the most alike first; each is used once."""
     found = []
     for old, new in _candidates(len(olds), len(news)):
-        ratio = likeness(olds[old], news[new], ALIKE)
+        ratio = max(likeness(olds[old], news[new], ALIKE), ALIKE * is_within(olds[old], news[new]))
         if ratio >= ALIKE:
             found.append((-ratio, abs(old - new), old, new))
     used_old: set[int] = set()

@@ -88,9 +88,14 @@ def _fill(desk: Desk, workspace: Workspace, name: str, shape: DocumentShape, dra
     results = dict(zip(edits, workspace.write(list(edits.values())), strict=True))
     written = {one: result.version for one, result in results.items() if isinstance(result, Written)}
     with desk.store.write() as tx:
-        artifacts.update(tx, [replace(grown[one][0], version=version) for one, version in written.items()])
+        artifacts.update(tx, [_after(grown[one][0], edits[one], version) for one, version in written.items()])
     for draft in drafts:
         yield _filled(draft, snapshots.get(keys[draft.id]), results.get(draft.id), edits.get(draft.id))
+
+
+def _after(artifact: Artifact, edit: Edit, version: str) -> Artifact:
+    """Of *version* now; where somebody had written before, that version does not hold our words alone."""
+    return replace(artifact, version=version if artifact.version == edit.version else "")
 
 
 def _snapshots(

@@ -76,7 +76,7 @@ def test_the_help_lists_every_command_in_the_order_in_which_a_company_meets_them
     listed = output.split("Commands:")[1]
     places = [listed.index(f"\n  {name} ") for name in COMMANDS]
     assert places == sorted(places)
-    assert "0 fine, 1 some items failed, 2 bad input" in output
+    assert "0 fine; 1 something was not done" in output
 
 
 def test_help_needs_no_company(tmp_path: Path) -> None:
@@ -380,3 +380,22 @@ def test_the_first_admin_stays_one_when_the_list_names_no_other(tmp_path: Path) 
     desk.ok("people", "import", desk.csv("people.csv", "name,email,access\nAda,ada@example.org,hr\n"))
     (ada,) = desk.json("people", "list")["people"]
     assert ada["access"] == "admin"
+
+
+def test_a_question_that_is_not_answered_ends_with_one(tmp_path: Path) -> None:
+    """An `init` that is broken off has done nothing."""
+    result = CliRunner().invoke(main, ["--home", str(tmp_path / "home"), "init"], input="")
+    assert result.exit_code == 1
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_cycle_that_is_taken_is_named_when_two_run(start: Path, tmp_path: Path) -> None:
+    """On stderr, so that JSON stays JSON; never when only one can be meant."""
+    shutil.copytree(start, tmp_path / "home")
+    desk = Desk(tmp_path / "home")
+    assert desk.run("plan").stderr == ""
+    desk.ok("cycle", "create", "2026-q1", "--start", "2026-01-02", "--end", "2026-03-31")
+    result = desk.run("plan", "--json")
+    assert result.stderr == "Cycle 2026-q1; 2026-h1 runs, too: --cycle chooses.\n"
+    assert json.loads(result.stdout)["hash"]
+    assert desk.run("plan", "--cycle", "2026-h1").stderr == ""

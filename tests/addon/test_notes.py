@@ -11,6 +11,7 @@ import docx
 import openpyxl
 import pytest
 
+from addon.notes.reading import read_source
 from tests.addon.office import TODAY, Office
 
 MARKDOWN = """\
@@ -204,3 +205,25 @@ def test_notes_that_were_shared_by_mistake_are_taken_back(office: Office, folder
     again = office.json(*words)
     assert (again["known"], again["changed"]) == (4, 0)
     assert office.json(*words, "--visibility", "shared")["changed"] == 4
+
+
+def test_a_day_that_is_not_the_notes_own_is_not_taken_for_it(tmp_path: Path) -> None:
+    """Inside a sentence, inside code, or the day on which a program's empty template was saved."""
+    notes = tmp_path / "notes.md"
+    notes.write_text(
+        "2026-02-02 She asked for more time.\n\nWe agreed that from\n2 March 2026 onwards she leads.\n\n"
+        "```\n# 2026-01-05\n2026-01-06 restart\n\n- done\n```\n2026-02-09\nAll well.\n",
+        "utf-8",
+    )
+    found = [(line.text, line.place) for line in read_source(notes, "notes.md").lines]
+    assert found == [
+        ("2026-02-02 She asked for more time.", "line 1"),
+        ("We agreed that from\n2 March 2026 onwards she leads.", "line 3"),
+        ("```\n# 2026-01-05\n2026-01-06 restart\n\n- done\n```", "line 6"),
+        ("2026-02-09", "line 12"),
+        ("All well.", "line 13"),
+    ]
+    document = docx.Document()
+    document.add_paragraph("She asked for more time.")
+    document.save(str(tmp_path / "made.docx"))
+    assert read_source(tmp_path / "made.docx", "made.docx").file_day.year >= 2026

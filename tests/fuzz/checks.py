@@ -10,6 +10,7 @@ from templates.shapes import DocumentShape, TableShape
 from tests.fuzz.house import CY, House
 from tests.fuzz.words import words_in
 from tests.fuzz.xlsx_page import Standing
+from tests.sync.pull.conservation import assert_ledger_conserves
 from tests.sync.pull.world import ADA
 
 
@@ -19,7 +20,8 @@ def unheard(data: bytes, shape: DocumentShape) -> set[str]:
 
 
 def assert_heard(house: House, there: Iterable[str], unheard: set[str]) -> None:
-    """Every word that stands *there* in Ada's file is in her ledger, and in nobody else's."""
+    """Every word that stands *there* in Ada's file is in her ledger, and in nobody else's; so is every other character."""
+    assert_ledger_conserves(house.store, house.name)
     there = set(there)
     lost = there - unheard - words_in([house.heard(ADA)])
     assert not lost, f"typed, and not in the ledger: {sorted(lost)}"

@@ -124,7 +124,7 @@ def test_a_source_that_changed_stops_the_release(june: Desk) -> None:
     acting.replace_words(june.file(entry["artifact"]), entry["text"], f"It was not quite so. {entry['text'][:20]}")
     june.ok("sync")
     result = june.run("release", "ada@example.org")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert "was not released" in result.stderr
     assert entry["text"][:30] in result.stdout
     assert not [key for key in june.by_key() if "released-review" in key]
@@ -166,7 +166,7 @@ def test_a_private_word_in_the_final_text_stops_the_release(june: Desk) -> None:
     june.ok("sync")
     acting.write(june.file_of("Ada", "manager-review"), "summary", "Ada told me about her surgery in confidence.")
     result = june.run("release", "ada@example.org")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert "surgery" in result.stdout
     assert not [key for key in june.by_key() if "released-review" in key]
 

@@ -19,6 +19,7 @@ from sync.review.service import Released
 from templates.shapes import Kind
 from tests.journeys import acting, victim
 from tests.journeys.office import CYCLE, Office, office_in
+from tests.sync.pull.conservation import assert_ledger_conserves
 
 SAMPLE = 6
 FEBRUARY, REVIEW = date(2026, 2, 2), date(2026, 6, 10)
@@ -182,6 +183,7 @@ def converges(scene: Scene, home: Path, number: int) -> None:
     assert state(office) == scene.settled, where
     assert office.plan().writing == (), where
     assert office.sync().quiet, where
+    assert_ledger_conserves(office.store, "folder")
     office.close()
     shutil.rmtree(home)
 

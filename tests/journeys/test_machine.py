@@ -20,6 +20,7 @@ from sync.review.desk import material_of, open_desk
 from sync.review.guard import violations
 from tests.journeys import acting
 from tests.journeys.office import CYCLE, Killed, dying_at, office_in
+from tests.sync.pull.conservation import assert_ledger_conserves
 
 GIVEN = frozenset({"manager_email", "team", "role", "end"})
 COMPANY = (
@@ -101,6 +102,7 @@ class HalfYear(RuleBasedStateMachine):
         again = self.office.sync()
         assert again.quiet, again
         self.every_word_once()
+        assert_ledger_conserves(self.office.store, "folder")
 
     @rule()
     def draft(self) -> None:

@@ -131,6 +131,16 @@ def test_an_empty_twin_of_our_own_is_trashed(tmp_path: Path) -> None:
     assert_settled(here)
 
 
+def test_what_was_typed_before_a_stopped_run_was_finished_is_read(tmp_path: Path) -> None:
+    """What is adopted is not known to be as it was made, so the next sync opens it."""
+    here = world(tmp_path, SlowWorkspace())
+    late_twin(here, "Ours.")
+    here.apply()
+    with here.store.read() as tx:
+        (one,) = (one for one in artifacts.all_artifacts(tx, "memory") if one.key == CHECK_IN)
+    assert one.version == ""
+
+
 def test_the_twin_that_somebody_typed_in_is_the_artifact(tmp_path: Path) -> None:
     """The words stay, the empty one goes."""
     here = world(tmp_path, SlowWorkspace())

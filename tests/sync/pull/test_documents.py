@@ -319,3 +319,17 @@ def test_the_ledger_always_says_exactly_what_the_document_does(versions: list[li
         typed = [text.strip() for part in parts for text in part.paragraphs if text.strip()]
         typed += [part.heading for part in parts if part.heading and not any(text.strip() for text in part.paragraphs)]
         assert sorted(" ".join(text.split()) for text in told.texts) == sorted(" ".join(text.split()) for text in typed)
+
+
+def test_a_text_that_somebody_wrote_on_or_cut_down_is_the_same_one_edited() -> None:
+    """However much was added: what stood there before is superseded, not taken out."""
+    told = Told(check_in())
+    told.read(doc(wins="Shipped the cache."))
+    (first,) = told.current
+    longer = "Shipped the cache. " + "It took three attempts, and each of them taught the whole team something new. " * 3
+    told.read(doc(wins=longer.strip()))
+    (second,) = told.current
+    assert second.supersedes == first.id
+    told.read(doc(wins="Shipped the cache."))
+    (third,) = told.current
+    assert third.supersedes == second.id
