@@ -46,7 +46,7 @@ def reconcile(
     else:
         intents = Intents(findings=(_unexpected(artifact, read),))
     found = (*intents.findings, *_columns(artifact, shape, content), *_other_notes(artifact, book, read))
-    units = _typed(shape, ground, content)
+    units = _typed(shape, ground, content) if artifact.kind is Kind.SELF_REVIEW else ()  # no other one is submitted
     if is_confidential(artifact, visibility_of(artifact, context, submitted=is_submitted(units))):
         found = _counted(found)
     found = (*found, *_not_submitted(artifact, units))

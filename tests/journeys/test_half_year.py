@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from sync.store import Store
 from tests.journeys import acting
 from tests.journeys.desk import PEOPLE, Desk
+from tests.sync.pull.conservation import assert_ledger_conserves
 
 
 def months(desk: Desk) -> Iterator[str]:
@@ -51,6 +53,13 @@ def june(written: Path, tmp_path: Path) -> Desk:
 
 
 # ---------------------------------------------------------------- the main job
+
+
+def test_every_text_of_the_half_year_is_in_the_ledger(june: Desk) -> None:
+    """What stands in the files, as they were last read, against the evidence."""
+    store = Store.open(f"sqlite:///{june.home / 'throughline.db'}")
+    assert_ledger_conserves(store, "folder")
+    store.close()
 
 
 def test_the_main_job(june: Desk) -> None:
