@@ -78,7 +78,8 @@ def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
     _link(run, facts, changes, vanished, heirs, tally)
     as_made = note_untouched(run, facts, changes)
     tally.as_made = len(as_made)
-    _read_and_store(run, facts, _wanted(facts, changes, heirs, as_made), tally)
+    fresh = {one.ref for one in changes.changed}
+    _read_and_store(run, facts, _wanted(facts, changes, heirs, as_made), fresh, tally)
     with run.store.write() as tx:
         leases.renew(tx, run.name, run.holder, run.clock())
         ledger.move_cursor(tx, run.name, changes.cursor, run.clock())
@@ -93,8 +94,8 @@ def _without_faults(changes: Changes) -> Changes:
     return replace(changes, vanished=tuple(one for one in changes.vanished if one.ref not in faulty))
 
 
-def _read_and_store(run: Run, facts: Facts, refs: Sequence[str], tally: Tally) -> None:
-    """Recorded artifacts first, so that a copy is compared with its original as it stands now."""
+def _read_and_store(run: Run, facts: Facts, refs: Sequence[str], fresh: Container[str], tally: Tally) -> None:
+    """Recorded artifacts first, so that a copy is compared with its original as it stands now. *fresh* are what changed."""
     recorded = sorted((facts.by_ref[ref] for ref in refs if ref in facts.by_ref), key=_in_order)
     strangers = [ref for ref in refs if ref not in facts.by_ref]
     misplaced: list[Misplaced] = []
@@ -107,7 +108,7 @@ def _read_and_store(run: Run, facts: Facts, refs: Sequence[str], tally: Tally) -
         run.progress(done, len(refs))
     # What stands in somebody else's place is a copy, unless its own place was taken, too: then it is a mix-up and no evidence.
     without_place = {facts.by_ref[one.subject].key for one in misplaced}
-    strangers += [one.subject for one in misplaced if one.key not in without_place]
+    strangers += [one.subject for one in misplaced if one.subject in fresh and one.key not in without_place]
     seen = list(read_strangers(run, facts, strangers))
     for one in seen:
         if not one.is_foreign:

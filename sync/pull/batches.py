@@ -59,7 +59,7 @@ class Reading:
     @property
     def again(self) -> bool:
         """Whether the next pull is to read it whatever the cursor says."""
-        return isinstance(self.result, Failed) and not isinstance(self.result, Misplaced)
+        return isinstance(self.result, Failed)
 
     @property
     def failure(self) -> Finding | None:
@@ -67,7 +67,8 @@ class Reading:
         if not isinstance(self.result, Failed):
             return None
         reason = self.result.reason if self.result.reason.startswith(self.ref) else f"{self.ref}: {self.result.reason}"
-        message = reason + (" It is read again in the next sync." if self.again else "")
+        waits = not isinstance(self.result, Misplaced)  # it is not waiting that mends a mix-up
+        message = reason + (" It is read again in the next sync." if waits else "")
         return Finding(self.subject, "busy" if self.result.busy else "failed", message)
 
 
