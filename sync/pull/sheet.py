@@ -11,7 +11,7 @@ from datetime import date
 
 from connectors.workspace import Cell, Row, Snapshot, Table
 from sync.goals import YES_NO_UNITS
-from sync.pull.cells import BLANK, as_text, day_in, doubtful, figures_of, share_of, why_no_day, why_no_number
+from sync.pull.cells import BLANK, Figures, as_text, day_in, figures_of, share_of, why_no_day, why_no_number
 from sync.pull.intents import Context, Intents, Known
 from sync.pull.notebook import Notebook
 from sync.pull.rows import Sighting, identify
@@ -152,7 +152,7 @@ class _Sheet:
             return row.cells.get(column, BLANK)
 
         unit = texts.get("unit", "")
-        figures = figures_of(row.cells, unit, yes_no=unit.casefold() in YES_NO_UNITS)
+        figures = _figures(row, unit).values
         goal = replace(
             self._blank(row.key.strip(), number),
             title=texts.get("goal", ""),
@@ -199,16 +199,18 @@ class _Sheet:
 
     def _reconcile(self, seen: _Seen, known: Goal | None) -> Goal:
         before = self._as_written(known) if known else self._new(seen)
+        figures = _figures(seen.row, seen.goal.unit, before.now)
+        seen = replace(seen, goal=_with_now(seen.goal, figures))
         goal = self._with_absent_columns(
             replace(seen.goal, id=before.id, row_key=before.row_key, updated=before.updated), before
         )
         changed = [column for column in _columns(before, goal) if _at(before, column) != _at(goal, column)]
-        day = self._value_day(goal) if "updated" in changed else self.context.today
+        day = self._value_day(seen) if "updated" in changed else self.context.today
         if {"now", "updated"} & set(changed) and goal.now is not None:
             goal = replace(goal, updated=day)
         for column in changed:
             self._note(seen, goal, column, day)
-        self._check(seen, goal)
+        self._check(seen, goal, figures)
         return goal
 
     def _as_written(self, goal: Goal) -> Goal:
@@ -251,13 +253,10 @@ class _Sheet:
         if column == "now" and isinstance(value, float):
             self.values.append(GoalValue(goal.id, day, value, entry.id))
 
-    def _value_day(self, goal: Goal) -> date:
+    def _value_day(self, seen: _Seen) -> date:
         """The day that people wrote beside the value, when it can be one."""
-        try:
-            day = date.fromisoformat(goal.extra.get("updated", ""))
-        except ValueError:
-            return self.context.today
-        return day if self.context.in_cycle(day) else self.context.today
+        day = day_in(seen.row.cells.get("updated", BLANK))
+        return day if day and self.context.in_cycle(day) else self.context.today
 
     # ------------------------------------------------------------ new goals
 
@@ -295,20 +294,29 @@ class _Sheet:
                 "Empty its key cell."
             )
 
-    def _check(self, seen: _Seen, goal: Goal) -> None:
+    def _check(self, seen: _Seen, goal: Goal, figures: Figures) -> None:
         for column in (*_NUMBERS, "due"):
             if column in goal.extra:
                 why = why_no_day if column == "due" else why_no_number
                 reason = why(seen.row.cells.get(column, BLANK), goal.unit)
                 self.findings.append(f"{self._cell(seen, column)}: {reason}; it is kept as text and counts as missing.")
+        updated = seen.row.cells.get("updated", BLANK)
+        if updated.text.strip() and day_in(updated) is None:
+            reason = why_no_day(updated)
+            self.findings.append(f"{self._cell(seen, 'updated')}: {reason}; the value counts for the day on which it was read.")
         if not goal.title:
             self.findings.append(f"{seen.row.place}: this goal has lost its words; type them again, or delete the row.")
-        figures = {"start": goal.start, "target": goal.target, "now": goal.now}
-        for column in doubtful(seen.row.cells, figures, goal.unit.strip()):
-            value = figures[column] or 0.0
+        for column in figures.shares:
+            typed = seen.row.cells[column].text.strip()
             self.findings.append(
-                f"{self._cell(seen, column)}: {value:g} was taken as it stands, {value:g} %, although the other figures of "
-                f"the row are larger. Write {value * 100:g} if that was meant."
+                f"{self._cell(seen, column)}: {typed} is read as {figures.values[column]:g} %, for the row counts in whole "
+                f"per cents. Write {typed} % if that was meant."
+            )
+        for column in figures.doubtful:
+            value = figures.values[column] or 0.0
+            self.findings.append(
+                f"{self._cell(seen, column)}: {value:g} was taken as it stands, {value:g} %. Write {value * 100:g} % if a share "
+                f"was meant, else {value:g} %, with its sign."
             )
 
     def _cell(self, seen: _Seen, column: str) -> str:
@@ -342,6 +350,15 @@ class _Sheet:
         for unit in self.beside:
             text = f"{unit.place}: {_short(unit.text)} belongs to no goal; it is kept under other notes."
             yield Finding(self.artifact.key, "other-notes", text)
+
+
+def _figures(row: Row, unit: str, last: float | None = None) -> Figures:
+    return figures_of(row.cells, unit, yes_no=unit.casefold() in YES_NO_UNITS, last=last)
+
+
+def _with_now(goal: Goal, figures: Figures) -> Goal:
+    """*goal* with its value as the last one lets it be understood; one that cannot be read stays where it is kept."""
+    return goal if goal.now is None else replace(goal, now=figures.values["now"])
 
 
 def _places(rows: Sequence[_Seen]) -> str:
