@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from lxml import etree
 
 from connectors.office.docx_markup import W, same
 from connectors.office.docx_text import AS_TYPED, Grid, Reader, cells_of, rows_of
+from connectors.office.xlsx_typed import day_in, number_in
 from connectors.workspace import Cell, Row
 from templates.shapes import Column, ColumnType, Section
 
@@ -152,28 +151,6 @@ def _number(element: etree._Element, properties: str, name: str, otherwise: int)
 
 def _cell(text: str, type: ColumnType) -> Cell:
     if type in (ColumnType.AMOUNT, ColumnType.PERCENT, ColumnType.PROGRESS):
-        return Cell(text, number=number_in(text), percent=text.strip().endswith("%") and number_in(text) is not None)
+        number, percent = number_in(text) or (None, False)
+        return Cell(text, number=number, percent=percent)
     return Cell(text, day=day_in(text) if type is ColumnType.DATE else None)
-
-
-_WHOLE = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3}){2,})")
-_WITH_POINT = re.compile(r"([-+]?(?:\d+|\d{1,3}(?:,\d{3})+))\.(\d+)")
-_WITH_COMMA = re.compile(r"([-+]?(?:\d+|\d{1,3}(?:\.\d{3})+)),(\d+)")
-
-
-def number_in(text: str) -> float | None:
-    """The number that *text* is, as people write it (``1,250``, ``1.250,5``, ``72 %``), or None."""
-    plain = re.sub(r"[\s'’]", "", text).removesuffix("%").replace("−", "-")
-    if _WHOLE.fullmatch(plain):
-        return float(re.sub("[.,]", "", plain))
-    parts = _WITH_POINT.fullmatch(plain) or _WITH_COMMA.fullmatch(plain)
-    return float(f"{re.sub('[.,]', '', parts[1])}.{parts[2]}") if parts else None
-
-
-def day_in(text: str) -> date | None:
-    """The date that *text* is (``2026-03-02`` or ``2.3.2026``), or None where days and months could be mistaken."""
-    dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text.strip())
-    try:
-        return date(int(dotted[3]), int(dotted[2]), int(dotted[1])) if dotted else date.fromisoformat(text.strip())
-    except ValueError:
-        return None

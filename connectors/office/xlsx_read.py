@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from lxml import etree
 
@@ -155,6 +157,8 @@ def _row_left_over(book: Book, sheet: Sheet, row: int, cells: Mapping[int, RawCe
 
 # ---------------------------------------------------------------- one cell
 
+_SERIAL = re.compile("[0-9]{5}")
+"""A day's number that was pasted as text."""
 _WORDS = (ColumnType.TEXT, ColumnType.CHOICE, ColumnType.KEY)
 
 
@@ -165,14 +169,14 @@ def cell_from(raw: RawCell, type: ColumnType | None, date1904: bool) -> Cell:
     if raw.boolean:
         return Cell(text_of(raw.text in ("1", "true")), formula=raw.formula)
     if raw.number is None:
-        return _from_text(raw, type)
+        return _from_text(raw, type, date1904)
     if raw.format is Format.PERCENT:
         number = round(raw.number * 100, 10)
         return Cell(f"{text_of(number)} %", number, percent=True, formula=raw.formula)
     if raw.format is not Format.PLAIN:
         return _from_serial(raw, raw.number, date1904)
-    moment = moment_of(raw.number, date1904) if type is ColumnType.DATE and raw.number > 366 else None
-    return Cell(_digits(raw, raw.number), raw.number, moment.date() if moment else None, formula=raw.formula)
+    day = _day_of_serial(raw.number, date1904) if type is ColumnType.DATE else None
+    return Cell(_digits(raw, raw.number), raw.number, day, formula=raw.formula)
 
 
 def text_in(raw: RawCell, date1904: bool) -> str:
@@ -185,12 +189,20 @@ def _digits(raw: RawCell, number: float) -> str:
     return raw.text if raw.text.lstrip("-").isdigit() else text_of(number)
 
 
-def _from_text(raw: RawCell, type: ColumnType | None) -> Cell:
+def _from_text(raw: RawCell, type: ColumnType | None, date1904: bool) -> Cell:
     """Text stays text; in a column of figures or days it counts as one too, where it can be only one."""
     reads_numbers = type in (ColumnType.AMOUNT, ColumnType.PERCENT, None)
     number, percent = (number_in(raw.text) if reads_numbers else None) or (None, False)
     day = day_in(raw.text) if type in (ColumnType.DATE, ColumnType.AMOUNT, None) and number is None else None
+    if day is None and type is ColumnType.DATE and _SERIAL.fullmatch(raw.text.strip()):
+        day = _day_of_serial(float(raw.text), date1904)
     return Cell(raw.text, number, day, percent, raw.formula)
+
+
+def _day_of_serial(number: float, date1904: bool) -> date | None:
+    """The day of a number without a date format in a column of days: a serial number, or 20261205."""
+    moment = moment_of(number, date1904) if number > 366 else None
+    return moment.date() if moment else day_in(f"{number:.0f}")
 
 
 def _from_serial(raw: RawCell, serial: float, date1904: bool) -> Cell:

@@ -315,8 +315,8 @@ class _Sheet:
         for column in figures.doubtful:
             value = figures.values[column] or 0.0
             self.findings.append(
-                f"{self._cell(seen, column)}: {value:g} was taken as it stands, {value:g} %. Write {value * 100:g} % if a share "
-                f"was meant, else {value:g} %, with its sign."
+                f"{self._cell(seen, column)}: {value:g} was taken as it stands, {value:g} %. Write {value * 100:g} % if a "
+                f"share was meant, else {value:g} %, with its sign."
             )
 
     def _cell(self, seen: _Seen, column: str) -> str:

@@ -285,6 +285,9 @@ def test_a_document_is_no_workbook():
 def test_a_number_without_a_date_format_in_a_date_column_is_still_a_day():
     """Values pasted without their format keep their text; the day is understood."""
     assert cell_from(RawCell("46083", 46083.0), DATE, False) == Cell("46083", 46083.0, date(2026, 3, 2))
+    assert cell_from(RawCell("46083"), DATE, False) == Cell("46083", day=date(2026, 3, 2))
+    assert cell_from(RawCell("20260302", 20260302.0), DATE, False) == Cell("20260302", 20260302.0, date(2026, 3, 2))
+    assert cell_from(RawCell("12345678", 12345678.0), DATE, False) == Cell("12345678", 12345678.0)
 
 
 @settings(max_examples=120, deadline=None)
