@@ -76,7 +76,7 @@ class _Patch:
     def append(self, change: AppendRows) -> None:
         """Add the rows of *change* whose keys are not there yet."""
         keys = set(self._keys())
-        row = max((self.found.header_row, *self.found.rows, *(row for row, _ in self.written)))
+        row = max((self.found.floor, *self.found.rows, *(row for row, _ in self.written)))
         for new in change.rows:
             if new.key and new.key in keys:
                 continue
@@ -173,7 +173,7 @@ class _Patch:
         return element
 
     def _style_above(self, row: int, column: int) -> str | None:
-        above = (self.elements.get((number, column)) for number in range(row - 1, self.found.header_row, -1))
+        above = (self.elements.get((number, column)) for number in range(row - 1, self.found.floor, -1))
         return next((element.get("s") for element in above if element is not None), None)
 
     def _row_element(self, row: int) -> etree._Element:

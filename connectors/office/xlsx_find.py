@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from connectors.office.package import custom_values
 from connectors.office.xlsx_book import Book, Grid, RawCell, Sheet
-from connectors.office.xlsx_master import OWN_TEXT, anchor, digest, sheet_name
+from connectors.office.xlsx_header import best_row, column_titles, find_header, plain_title, without_header
+from connectors.office.xlsx_master import anchor, sheet_name
 from connectors.office.xlsx_values import address, column_letters
 from templates.shapes import Column, ColumnType, TableShape
 
@@ -23,6 +23,7 @@ class Found:
     sheet: Sheet
     grid: Grid
     header_row: int
+    """0 when it was deleted."""
     columns: Mapping[int, str]
     """The sheet's columns that belong to the table; what stands in others is beside it."""
     shape: TableShape | None = None
@@ -33,6 +34,16 @@ class Found:
     """Rows in which the header stands once more."""
     loose: frozenset[int] = frozenset()
     """Rows with a single text far below the table."""
+
+    @property
+    def has_header(self) -> bool:
+        """Whether any title is left."""
+        return self.header_row in self.grid
+
+    @property
+    def floor(self) -> int:
+        """The last row above the table's rows."""
+        return max(self.header_row, self.top - 1)
 
     def column_of(self, key: str) -> int | None:
         """The sheet's column of a column key, or None when it is gone."""
@@ -119,9 +130,10 @@ def locate(book: Book, grids: Mapping[str, Grid], shape: TableShape | None) -> F
         return None
     here = {key: (row, column) for key, (name, row, column) in claims.items() if name == sheet.name}
     grid = grids[sheet.name]
-    row, top = _header(book, grid, shape, here)
+    row, top = find_header(book, grid, shape, here)
     header = grid.get(row, {})
-    columns = _columns(header, shape, {key: column for key, (_, column) in here.items()})
+    claimed = {key: column for key, (_, column) in here.items()}
+    columns = _columns(header, shape, claimed) if header or shape is None else without_header(grid, shape, claimed, top)
     used = {column for number, cells in grid.items() if number >= top for column in cells}
     named = _with_unknown(columns, header, _region(columns, header, used))
     types = {column.key: column for column in shape.columns} if shape else {}
@@ -150,51 +162,11 @@ def _sheet(
     if shape is not None and sheet_name(shape) in by_name:
         return by_name[sheet_name(shape)]
     filled = [sheet for sheet in book.sheets if grids[sheet.name]]
-    best = max(filled, key=lambda sheet: _best_row(grids[sheet.name], shape)[0], default=None)
+    best = max(filled, key=lambda sheet: best_row(grids[sheet.name], shape)[0], default=None)
     return best or next(iter(book.sheets), None)
 
 
 # ---------------------------------------------------------------- which rows
-
-
-def _header(book: Book, grid: Grid, shape: TableShape | None, claims: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    """The row of the header, and the first row of the table.
-
-    A sort that took the header for a row moves it down among the goals, while its names stay where they were.
-    """
-    if not claims:
-        row = _titled_row(grid, shape)
-        return row, row
-    claimed = Counter(row for row, _ in claims.values()).most_common(1)[0][0]
-    if _matches(grid.get(claimed, {}), _titles(shape)):
-        return claimed, claimed
-    matches, best = _best_row(grid, shape)
-    if matches < 2:
-        return claimed, claimed
-    own = OwnText.of(book, shape)
-    between = [raw.text for row, cells in grid.items() if claimed <= row < best for raw in cells.values()]
-    sorted_in = claimed in grid and best > claimed and not any(text in own for text in between)
-    return best, claimed if sorted_in else best
-
-
-def _titled_row(grid: Grid, shape: TableShape | None) -> int:
-    matches, row = _best_row(grid, shape)
-    if matches:
-        return row
-    return next((number for number, cells in sorted(grid.items()) if len(cells) > 1), min(grid, default=1))
-
-
-def _best_row(grid: Grid, shape: TableShape | None) -> tuple[int, int]:
-    """How many titles of *shape* stand in the row that has most of them, and which row that is; one match is chance."""
-    titles = _titles(shape)
-    wanted = min(2, len(shape.columns)) if shape else 1
-    counts = [(_matches(cells, titles), -row) for row, cells in grid.items()]
-    count, row = max(counts, default=(0, 0))
-    return (count, -row) if count >= wanted else (0, 0)
-
-
-def _matches(cells: Mapping[int, RawCell], titles: Mapping[str, str]) -> int:
-    return sum(plain_title(cell.text) in titles for cell in cells.values() if len(cell.text) < 200)
 
 
 def _repeated(grid: Grid, header_row: int, columns: Mapping[int, str], shape: TableShape | None) -> frozenset[int]:
@@ -241,23 +213,11 @@ def _loose(grid: Grid, frame: int, header_row: int) -> frozenset[int]:
 # ---------------------------------------------------------------- which columns
 
 
-def plain_title(text: str) -> str:
-    """A title as titles are compared."""
-    return " ".join(text.split()).casefold()
-
-
-def _titles(shape: TableShape | None) -> dict[str, str]:
-    """Column keys by title; a title of today beats a former one."""
-    columns = shape.columns if shape else ()
-    former = {plain_title(title): column.key for column in columns for title in column.former_titles}
-    return former | {plain_title(column.title): column.key for column in columns}
-
-
 def _columns(header: Mapping[int, RawCell], shape: TableShape | None, claims: Mapping[str, int]) -> dict[int, str]:
     """Which column holds which key: by its name, unless its title says that it is another one; by title; by order."""
     if shape is None:
         return {}
-    titles, now = _titles(shape), {plain_title(column.title): column.key for column in shape.columns}
+    titles, now = column_titles(shape), {plain_title(column.title): column.key for column in shape.columns}
     found: dict[int, str] = {}
     for key, column in claims.items():
         said = now.get(plain_title(header[column].text)) if column in header else None
@@ -310,24 +270,3 @@ def _with_unknown(columns: Mapping[int, str], header: Mapping[int, RawCell], reg
             name = f"?{title}"
             named[index] = name if name not in named.values() else f"{name} ({letter})"
     return dict(sorted(named.items()))
-
-
-# ---------------------------------------------------------------- what this program wrote itself
-
-
-@dataclass(frozen=True)
-class OwnText:
-    """What this program itself wrote above the table."""
-
-    digests: frozenset[str]
-    texts: frozenset[str]
-
-    @staticmethod
-    def of(book: Book, shape: TableShape | None) -> OwnText:
-        """As the file's properties and the *shape* tell it."""
-        digests = " ".join(value for name, value in custom_values(book.package).items() if name.startswith(OWN_TEXT))
-        texts = {shape.intro, *(column.help for column in shape.columns)} - {""} if shape else set()
-        return OwnText(frozenset(digests.split()), frozenset(texts))
-
-    def __contains__(self, text: str) -> bool:
-        return text in self.texts or digest(text) in self.digests

@@ -11,7 +11,8 @@ from lxml import etree
 from connectors.office.package import Properties, properties
 from connectors.office.xlsx_beside import beside, page_texts
 from connectors.office.xlsx_book import Book, Grid, RawCell, Sheet, children
-from connectors.office.xlsx_find import Found, OwnText, column_place, locate, plain_title
+from connectors.office.xlsx_find import Found, column_place, locate
+from connectors.office.xlsx_header import OwnText, plain_title
 from connectors.office.xlsx_master import LISTS
 from connectors.office.xlsx_typed import day_in, number_in
 from connectors.office.xlsx_values import Format, address, column_letters, moment_of
@@ -54,7 +55,7 @@ def _table(book: Book, found: Found, root: etree._Element, own: OwnText) -> Tabl
     header = {column: text_in(raw, book.date1904) for column, raw in found.grid.get(found.header_row, {}).items()}
     return Table(
         rows=tuple(_row(book, found, number, cells) for number, cells in found.rows.items()),
-        columns={key: header.get(column, "") for column, key in found.columns.items()},
+        columns={key: header.get(column, "") or _former_title(found, key) for column, key in found.columns.items()},
         left_overs=tuple(LeftOver("", text, place) for place, text in outside if text.strip() and text not in own),
         template_text=(
             *(text for _, text in outside if text in own),
@@ -77,8 +78,16 @@ def _row(book: Book, found: Found, number: int, cells: Mapping[int, RawCell]) ->
     return Row(text_in(key, book.date1904).strip() if key else "", values, column_place(found, number, 1))
 
 
+def _former_title(found: Found, key: str) -> str:
+    """What a column was called, where the whole header is gone."""
+    known = found.types.get(key)
+    return known.title if known is not None and not found.has_header else ""
+
+
 def _remarks(found: Found, header: Mapping[int, str]) -> Iterator[str]:
-    for column, key in found.columns.items():
+    if found.types and not found.has_header:
+        yield _headless(found)
+    for column, key in found.columns.items() if found.has_header else ():
         known = found.types.get(key)
         text = header.get(column, "")
         if known is not None and plain_title(text) != plain_title(known.title):
@@ -87,7 +96,7 @@ def _remarks(found: Found, header: Mapping[int, str]) -> Iterator[str]:
     for key, known in found.types.items():
         if found.column_of(key) is None:
             yield f'The column "{known.title}" is missing from the sheet {found.sheet.name}; what stood there is not read.'
-    if found.top < found.header_row:
+    if found.has_header and found.top < found.header_row:
         yield (
             f"The header stands in row {found.header_row} of {found.sheet.name}, below rows of the table: it was sorted along "
             "with them. The rows above it are read too; move it back to the top."
@@ -98,6 +107,19 @@ def _remarks(found: Found, header: Mapping[int, str]) -> Iterator[str]:
         for column, cell in cells.items():
             if cell.formula and not found.is_computed(column, cell):
                 yield _formula(column_place(found, number, column), cell)
+
+
+def _headless(found: Found) -> str:
+    titles = " · ".join(found.types[key].title for key in found.columns.values() if key in found.types)
+    way = (
+        f"Type them into row {found.header_row}"
+        if found.header_row
+        else f"Insert a row above row {found.top} and type them there"
+    )
+    return (
+        f"The header row of the sheet {found.sheet.name} is gone; its columns are read in their former order. {way} again: "
+        f"{titles}."
+    )
 
 
 def _formula(place: str, cell: RawCell) -> str:

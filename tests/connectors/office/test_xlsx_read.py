@@ -262,19 +262,6 @@ def test_without_a_shape_every_column_is_unknown():
     assert table.left_overs == (LeftOver("", "My goals", "Sheet!A1"),)
 
 
-def test_a_shape_whose_header_is_gone_loses_nothing():
-    """Without header and names the rows are still read, as unknown columns."""
-
-    def wreck(sheet: Worksheet) -> None:
-        for name in list(sheet.parent.defined_names):
-            del sheet.parent.defined_names[name]
-        sheet.delete_rows(1, HEADER)
-
-    data = typed(wreck)
-    assert_nothing_lost(data)
-    assert any("missing" in note for note in read(data).notes)
-
-
 def test_a_document_is_no_workbook():
     """The wrong kind of Office file is named as such."""
     data = repack(built(), {"xl/workbook.xml": b"<document/>"})
