@@ -40,6 +40,14 @@ def link_there(name: str) -> str:
     return f"{name} is a symbolic link, and links are not followed. Put the file itself there."
 
 
+def in_another_form(name: str, sibling: str, what: str, suffix: str) -> str:
+    """For a document that is gone, and beside whose place its *sibling* stands, *what* a program made of it."""
+    return (
+        f"{name} is not there any more, but {sibling} is: {what}, which is not read. Open it and save it as {suffix} under the "
+        "former name; or take it away, if the document is meant to be gone."
+    )
+
+
 def odd_name(name: str) -> str:
     """For a *name* with control characters, backslashes or bytes that are no text."""
     return f"The name of {name} holds characters that not every computer can show. Rename it."

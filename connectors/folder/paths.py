@@ -24,6 +24,14 @@ PLACES = {
 TABLE_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 DOCUMENT_SUFFIXES = frozenset({".docx", ".docm"})
 OFFICE_SUFFIXES = TABLE_SUFFIXES | DOCUMENT_SUFFIXES
+OTHER_FORMS = {
+    ".doc": "a Word document of the old format", ".odt": "an OpenDocument text", ".rtf": "a Rich Text document",
+    ".pages": "a Pages document", ".gdoc": "a link to a Google document", ".xls": "an Excel workbook of the old format",
+    ".xlsb": "a binary Excel workbook", ".ods": "an OpenDocument spreadsheet", ".numbers": "a Numbers document",
+    ".gsheet": "a link to a Google sheet", ".csv": "a table of plain text", ".pdf": "a PDF", ".html": "a web page",
+    ".htm": "a web page", ".mht": "a web archive", ".txt": "plain text", ".md": "plain text", ".zip": "a ZIP archive",
+}  # fmt: skip
+"""What programs make of a document when it is saved in another form: suffix to what it is."""
 MAX_NAME = 120
 """Bytes of a file or folder name in UTF-8, its suffix included: leaves room for deep folders on every system."""
 
@@ -114,6 +122,13 @@ def suffix_of(name: str) -> str:
     """The suffix of a name or ref, in lower case, with its dot; "" when there is none."""
     stem, dot, suffix = name.rpartition(".")
     return f".{suffix.lower()}" if dot and stem else ""
+
+
+def stem_of(ref: str) -> str:
+    """A ref without its suffix, in one form of letters: ``Check-in.docx`` and ``Check-in.ODT`` have the same."""
+    folder, slash, name = ref.rpartition("/")
+    stem = name.removesuffix(name[-len(suffix_of(name)) :]) if suffix_of(name) else name
+    return unicodedata.normalize("NFC", f"{folder}{slash}{stem}")
 
 
 def parts_of(ref: str) -> tuple[str, ...] | None:

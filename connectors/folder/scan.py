@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connectors.folder.faults import fault, link_there, no_file, odd_name
-from connectors.folder.paths import OFFICE_SUFFIXES, suffix_of
+from connectors.folder.paths import OFFICE_SUFFIXES, OTHER_FORMS, stem_of, suffix_of
 from connectors.workspace import Failed
 
 _ODD = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]")
@@ -30,12 +30,17 @@ class Stat(NamedTuple):
 
 @dataclass
 class Scan:
-    """What stood in the roots. *locks* are refs of lock files of Office programs; *closed* are refs of unreadable folders."""
+    """What stood in the roots.
+
+    *locks* are refs of lock files of Office programs; *closed* are refs of folders that nobody looked into; *others* are
+    refs of files in a form that is not read, by what they are called without their suffix.
+    """
 
     files: dict[str, Stat] = field(default_factory=dict)
     locks: set[str] = field(default_factory=set)
     leftovers: list[Path] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
     failed: list[Failed] = field(default_factory=list)
 
 
@@ -68,7 +73,10 @@ def _look(found: Scan, ref: str, folder: str) -> Iterator[tuple[str, str]]:
     for entry in listed:
         if _is_hidden(entry.name):
             _note_hidden(found, ref, entry)
-        elif entry.is_symlink():
+            continue
+        if suffix_of(entry.name) in OTHER_FORMS and not _odd(ref, entry.name):
+            found.others.setdefault(stem_of(f"{ref}/{entry.name}"), f"{ref}/{entry.name}")
+        if entry.is_symlink():
             _note_link(found, ref, entry)
         elif entry.is_dir(follow_symlinks=False):
             if odd := _odd(ref, entry.name):
@@ -97,8 +105,12 @@ def _note_hidden(found: Scan, ref: str, entry: os.DirEntry[str]) -> None:
 
 
 def _note_link(found: Scan, ref: str, entry: os.DirEntry[str]) -> None:
-    if suffix_of(entry.name) in OFFICE_SUFFIXES or entry.is_dir():
-        where = f"{ref}/{_printable(entry.name)}"
+    """A link is never followed, so that nobody knows what stood behind one in the place of a folder."""
+    where = f"{ref}/{_printable(entry.name)}"
+    is_file = suffix_of(entry.name) in OFFICE_SUFFIXES
+    if not is_file:
+        found.closed.append(f"{ref}/{entry.name}")
+    if is_file or entry.is_dir():
         found.failed.append(Failed(where, link_there(where)))
 
 

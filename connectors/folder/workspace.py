@@ -15,12 +15,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from connectors.folder.absent import kept_aside, not_gone
 from connectors.folder.audit import audit
 from connectors.folder.codecs import EditRefused, Mismatch, build, content_of, edited, key_in
 from connectors.folder.cursor import Known, State, difference, is_settled, pack, unpack
 from connectors.folder.faults import fault
 from connectors.folder.folders import Folders, Refused, separate_roots
-from connectors.folder.paths import PRIVATE, akin, file_name, lock_names, parts_of
+from connectors.folder.paths import OFFICE_SUFFIXES, PRIVATE, akin, file_name, lock_names, parts_of, suffix_of
 from connectors.folder.recovery import recover
 from connectors.folder.scan import Scan, Stat, scan
 from connectors.folder.writing import Checkpoint, Disk, Staged, read_bytes, version_of
@@ -165,8 +166,11 @@ class FolderWorkspace:
         return known[1]
 
     def exists(self, refs: Iterable[str]) -> set[str]:
-        """Those of *refs* at which something stands. Raises WorkspaceError when a root of theirs is not there."""
-        refs = list(refs)
+        """Those of *refs* at which something stands. Raises WorkspaceError when a root of theirs is not there.
+
+        A folder that a fault named is no such place: it holds documents and is none.
+        """
+        refs = [ref for ref in refs if suffix_of(ref) in OFFICE_SUFFIXES]
         if refs:
             self._must_stand()
         return {ref for ref in refs if parts_of(ref) and os.path.lexists(self._path(ref))}
@@ -201,12 +205,15 @@ class FolderWorkspace:
         before, at = unpack(cursor), time.time_ns()
         found = self._settled_scan()
         now, faults = self._look(before, found)
-        kept, held = _kept(before, found)
+        kept, held = kept_aside(before, found)
         now.update(kept)
         changed, vanished = difference(before.files, now)
+        hidden, told = not_gone(vanished, found)
+        now.update({ref: before.files[ref] for ref in hidden})
+        vanished = tuple(one for one in vanished if one.ref not in hidden)
         same = not changed and not vanished and all(before.files.get(ref) is known for ref, known in now.items())
         following = cursor if same and cursor else pack(State(at, now))
-        return Changes(changed, vanished, (*found.failed, *faults, *held), following)
+        return Changes(changed, vanished, (*found.failed, *faults, *held, *told), following)
 
     def _look(self, before: State, found: Scan) -> tuple[dict[str, Known], list[Failed]]:
         """The files as they are now, opening only those that may have changed."""
@@ -360,20 +367,6 @@ def _batches(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
     waiting = iter(items)
     while batch := list(islice(waiting, size)):
         yield batch
-
-
-def _kept(before: State, found: Scan) -> tuple[dict[str, Known], list[Failed]]:
-    """Files that cannot be seen now but are not gone: in a folder that cannot be read, or just being saved."""
-    kept, held = {}, []
-    inodes = {stat.inode for stat in found.files.values()} if found.locks else set()
-    for ref in before.files.keys() - found.files.keys():
-        folder, _, name = ref.rpartition("/")
-        if any(ref.startswith(f"{closed}/") for closed in found.closed):
-            kept[ref] = before.files[ref]
-        elif before.files[ref].stat.inode not in inodes and any(f"{folder}/{lock}" in found.locks for lock in lock_names(name)):
-            kept[ref] = before.files[ref]
-            held.append(Failed(ref, f"{ref} is being saved right now, or a lock file was left beside it.", busy=True))
-    return kept, held
 
 
 def _busy(ref: str, path: Path) -> Failed | None:

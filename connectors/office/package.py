@@ -18,6 +18,8 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from connectors.office.formats import of_archive, why_compound, why_no_archive
+
 MAX_UNPACKED = 256 * 1024 * 1024
 """Bytes that all parts of one file may have together when unpacked."""
 MAX_XML = 48 * 1024 * 1024
@@ -92,11 +94,11 @@ def open_package(data: bytes) -> Package:
     if not data:
         raise BrokenFile("The file is empty.")
     if data.startswith(_OLE2):
-        raise BrokenFile(_why_ole2(data))
+        raise BrokenFile(why_compound(data))
     members = _members(data)
     package = Package(data, members)
     if package.part("[Content_Types].xml") is None:
-        raise BrokenFile(_why_no_office_file(package))
+        raise BrokenFile(of_archive(package.names(), (package.part("mimetype") or b"").decode("ascii", "replace")).sentence)
     return package
 
 
@@ -111,7 +113,7 @@ def _members(data: bytes) -> tuple[zipfile.ZipInfo, ...]:
             raise BrokenFile(
                 "The file is damaged or was cut off while it was copied; restore an earlier version of it."
             ) from error
-        raise BrokenFile("This is not an Office file (.xlsx or .docx), whatever its name says.") from error
+        raise BrokenFile(why_no_archive(data)) from error
     _guard(members)
     return members
 
@@ -160,18 +162,6 @@ def _unpack(info: zipfile.ZipInfo, packed: bytes) -> bytes:
     if len(plain) != info.file_size or zlib.crc32(plain) != info.CRC:
         raise BrokenFile(f"The file is damaged: its part {info.filename} is not what was saved.")
     return plain
-
-
-def _why_ole2(data: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return "The file is protected by a password; save it again without one."
-    return "The file has an old Office format (.doc or .xls); save it as .docx or .xlsx."
-
-
-def _why_no_office_file(package: Package) -> str:
-    if (package.part("mimetype") or b"").startswith(b"application/vnd.oasis.opendocument"):
-        return "This is an OpenDocument file; save it as .docx or .xlsx."
-    return "This is not an Office file (.xlsx or .docx): it has no list of content types."
 
 
 def parse_xml(data: bytes) -> etree._Element:

@@ -38,6 +38,11 @@ class Misplaced(Failed):
 
 
 @dataclass(frozen=True)
+class TakenAway(Snapshot):
+    """Something of nobody's that could not be read, and that is there no more: nothing is left to say about it."""
+
+
+@dataclass(frozen=True)
 class Reading:
     """An artifact with what was read of it, and what went wrong."""
 
@@ -104,10 +109,13 @@ def read_strangers(run: Run, facts: Facts, refs: Sequence[str]) -> Iterator[Read
     """What stands where no artifact of its key is recorded: copies, and files that are none of ours."""
     by_key = facts.by_key()
     results = list(run.workspace.read((ref, None) for ref in refs)) if refs else []
+    over = set(refs) - run.workspace.exists(refs) - facts.faults.keys()
     for ref, seen in zip(refs, results, strict=True):
         original = by_key.get(seen.key) if isinstance(seen, Snapshot) else None
         shape = _shapes(run, facts, [original])[original.key] if original else None
-        if isinstance(seen, Failed):
+        if isinstance(seen, Failed) and ref in over:  # it was taken away: a trouble no more
+            yield Reading(ref, None, None, TakenAway(ref, "", "", Document(())))
+        elif isinstance(seen, Failed):
             yield Reading(ref, None, None, _best_told(facts, ref, seen))
         elif original is not None and shape is not None:
             yield Reading(ref, original, shape, next(iter(run.workspace.read([(ref, shape)]))))
@@ -231,7 +239,8 @@ def store_foreign(run: Run, facts: Facts, seen: Sequence[Reading], tally: Tally)
         return
     keys = {one.ref: one.result.key for one in seen if isinstance(one.result, Snapshot)}
     with run.store.write() as tx:
-        found = strangers(keys, artifacts.open_intents(tx, run.name))
+        standing = {one.ref: keys[one.ref] for one in seen if one.ref in keys and not isinstance(one.result, TakenAway)}
+        found = strangers(standing, artifacts.open_intents(tx, run.name))
         leases.renew(tx, run.name, run.holder, run.clock())
         ledger.clean(tx, run.name, set(keys) & set(facts.dirty))
         if found or keys.keys() & facts.told.keys():

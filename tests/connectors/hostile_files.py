@@ -121,6 +121,12 @@ def locked() -> bytes:
     return bytes(data)
 
 
+def _as(content_type: str) -> bytes:
+    """A document that says of itself that it is something else."""
+    name = "[Content_Types].xml"
+    return repack(document(), {name: part(document(), name).replace(b"wordprocessingml.document", content_type.encode())})
+
+
 @cache
 def _noise(size: int) -> bytes:
     """Bytes that pack badly, as pictures do."""
@@ -130,16 +136,16 @@ def _noise(size: int) -> bytes:
 BROKEN = (
     Hostile("empty.docx", lambda: b"", "is empty"),
     Hostile("empty.xlsx", lambda: b"", "is empty"),
-    Hostile("no zip.docx", lambda: b"Dear all, this is a letter.", "not an Office file"),
-    Hostile("page.docx", lambda: b"<html><body>Check-in</body></html>", "not an Office file"),
-    Hostile("picture.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(200), "not an Office file"),
+    Hostile("no zip.docx", lambda: b"Dear all, this is a letter.", "really plain text"),
+    Hostile("page.docx", lambda: b"<html><body>Check-in</body></html>", "really a web page"),
+    Hostile("picture.xlsx", lambda: b"\x89PNG\r\n\x1a\n" + bytes(200), "really a picture"),
     Hostile("old.docx", lambda: _OLE2 + bytes(600), "old Office format"),
     Hostile("locked.docx", lambda: _OLE2 + "EncryptedPackage".encode("utf-16-le") + bytes(600), "password"),
     Hostile("locked zip.docx", locked, "password"),
     Hostile("letter.odt.docx", lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "OpenDocument"),
-    Hostile("archive.docx", lambda: zipped({"a.txt": b"x"}), "no list of content types"),
-    Hostile("sheet.docx", workbook, "no Word document"),
-    Hostile("text.xlsx", document, "no workbook"),
+    Hostile("archive.docx", lambda: zipped({"a.txt": b"x"}), "really a ZIP archive"),
+    Hostile("slides.docx", lambda: _as("presentationml.presentation"), "really a PowerPoint presentation"),
+    Hostile("not loaded.docx", lambda: bytes(9000), "nothing but zeros"),
     Hostile("cut in half.docx", lambda: document()[: len(document()) // 2], "cut off"),
     Hostile("cut at the end.xlsx", lambda: workbook()[:-1], "cut off"),
     Hostile("no text.docx", lambda: with_document(b""), "damaged"),

@@ -180,6 +180,75 @@ def test_links_are_reported_and_never_followed(tmp_path: Path) -> None:
     assert sorted(path.name for path in at(tmp_path, secret).parent.iterdir()) == [secret.rpartition("/")[2]]
 
 
+def test_a_link_in_the_place_of_a_file_is_a_fault_and_no_loss(tmp_path: Path) -> None:
+    """One sentence, again in every look; the file is known again as soon as it stands there itself."""
+    workspace = folder(tmp_path)
+    (ref,) = made(workspace, check_in())
+    path, cursor = at(tmp_path, ref), workspace.changes("").cursor
+    whole = path.read_bytes()
+    path.rename(tmp_path / "elsewhere.docx")
+    path.symlink_to(tmp_path / "elsewhere.docx")
+    for _ in range(2):
+        found = workspace.changes(cursor)
+        assert (found.changed, found.vanished) == ((), ())
+        assert found.failed == (
+            Failed(ref, f"{ref} is a symbolic link, and links are not followed. Put the file itself there."),
+        )
+        cursor = found.cursor
+    path.unlink()
+    path.write_bytes(whole + b" ")
+    found = workspace.changes(cursor)
+    assert (found.changed, found.vanished, found.failed) == ((Changed(ref),), (), ())
+
+
+@pytest.mark.parametrize("target", ["elsewhere", "nowhere"])
+def test_a_link_in_the_place_of_a_folder_is_a_fault_and_no_loss(tmp_path: Path, target: str) -> None:
+    """Also one that leads nowhere: all files of the folder stay known."""
+    workspace = folder(tmp_path)
+    refs = made(workspace, sheet(), check_in())
+    inside = at(tmp_path, refs[0]).parent
+    cursor = workspace.changes("").cursor
+    inside.rename(tmp_path / "elsewhere")
+    inside.symlink_to(tmp_path / target)
+    found = workspace.changes(cursor)
+    assert (found.changed, found.vanished) == ((), ())
+    assert [one.subject for one in found.failed] == [refs[0].rpartition("/")[0]]
+    assert "symbolic link" in found.failed[0].reason
+
+
+def test_a_file_that_moved_and_left_a_link_has_moved(tmp_path: Path) -> None:
+    """The link is told, too."""
+    workspace = folder(tmp_path)
+    (ref,) = made(workspace, check_in())
+    path, cursor = at(tmp_path, ref), workspace.changes("").cursor
+    path.rename(path.with_name("Renamed.docx"))
+    path.symlink_to(path.with_name("Renamed.docx"))
+    found = workspace.changes(cursor)
+    moved = ref.replace(path.name, "Renamed.docx")
+    assert (found.changed, found.vanished) == ((Changed(moved, ref),), ())
+    assert [one.subject for one in found.failed] == [ref]
+
+
+@pytest.mark.parametrize("suffix", [".odt", ".doc", ".pages", ".PDF"])
+def test_a_document_that_was_saved_in_another_form_is_a_fault_and_no_loss(tmp_path: Path, suffix: str) -> None:
+    """What stands beside its place is named, with the way back; without the other form it is gone."""
+    workspace = folder(tmp_path)
+    (ref,) = made(workspace, check_in())
+    path, cursor = at(tmp_path, ref), workspace.changes("").cursor
+    other = path.with_suffix(suffix)
+    other.mkdir() if suffix == ".pages" else other.write_bytes(b"x")
+    found = workspace.changes(cursor)
+    assert (found.changed, found.vanished, found.failed) == ((), (), ())
+    path.unlink()
+    found = workspace.changes(found.cursor)
+    assert (found.changed, found.vanished) == ((), ())
+    (fault,) = found.failed
+    assert fault.reason.startswith(f"{ref} is not there any more, but {ref.replace('.docx', suffix)} is: ")
+    assert "save it as .docx under the former name" in fault.reason
+    other.rmdir() if suffix == ".pages" else other.unlink()
+    assert workspace.changes(found.cursor).vanished == (Vanished(ref),)
+
+
 def test_only_office_files_that_people_see_count(tmp_path: Path) -> None:
     """Hidden files, lock files, backups and files of other kinds are no artifacts; macro files are read too."""
     workspace = folder(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from connectors.folder.scan import Stat
 from connectors.folder.workspace import FolderWorkspace
 from connectors.workspace import Changed, Failed, Vanished
 from tests.connectors.folder_verbs import at, folder, type_into
-from tests.connectors.hostile_files import BROKEN, Hostile, document, place, read_one, words
+from tests.connectors.hostile_files import BROKEN, Hostile, document, place, read_one, words, workbook
 from tests.fuzz.house import Builder, House, check_in_of, ref_of
 from tests.sync.pull.world import ADA
 
@@ -143,3 +144,63 @@ def test_evidence_stays_when_its_document_is_broken_and_goes_on_when_it_is_mende
     mended = house.sync()
     assert (mended.failed, len(mended.new), mended.withdrawn) == (0, 1, ())
     assert house.sync().quiet
+
+
+@pytest.mark.parametrize("instead", ["link", "folder link", "other form", "other kind"])
+def test_what_stands_in_the_place_of_a_document_is_one_line_and_its_evidence_stays(house: House, instead: str) -> None:
+    """The first sync says it, the second has nothing new, and the document goes on when it stands there again."""
+    ref = ref_of(house, check_in_of(ADA))
+    path = house.path(ref)
+    type_into(path, "What went well", "First.")
+    house.sync()
+    aside = house.base / "aside"
+    place = path.parent if instead == "folder link" else path
+    place.rename(aside)
+    if "link" in instead:
+        place.symlink_to(aside)
+    else:
+        place.with_suffix(".odt" if instead == "other form" else ".docx").write_bytes(workbook())
+    said = {
+        "link": "symbolic link",
+        "folder link": "symbolic link",
+        "other form": ".odt is",
+        "other kind": "really an Excel workbook",
+    }
+    report = house.sync()
+    (line,) = [finding.message for finding in report.needs_person]
+    assert said[instead] in line
+    assert (report.failed, report.unlinked, report.withdrawn) == (1, (), ())
+    assert house.sync().quiet
+    assert "First." in house.heard()
+    for one in (place, place.with_suffix(".odt")):
+        one.unlink(missing_ok=True)
+    aside.rename(place)
+    type_into(path, "What went well", "Second.")
+    mended = house.sync()
+    assert (mended.failed, len(mended.new), mended.withdrawn, mended.needs_person) == (0, 1, (), ())
+    assert house.sync().quiet
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe", "folder", "closed folder"])
+def test_what_was_in_the_way_and_is_taken_away_is_no_trouble_any_more(house: House, kind: str) -> None:
+    """A stranger that could not be looked at is told once, and forgotten with it."""
+    path = house.path(ref_of(house, check_in_of(ADA))).with_name("stranger" if "folder" in kind else "stranger.docx")
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "closed folder":
+        path.symlink_to(house.base)
+    elif kind == "folder":
+        (path / "x").mkdir(parents=True)
+        (path / "y.docx").symlink_to("/etc/hostname")
+    else:
+        path.symlink_to("/etc/hostname" if kind == "link" else "/nowhere")
+    assert house.sync().failed == 1
+    assert house.sync().quiet
+    if kind == "folder":
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    if kind == "closed folder":
+        path.mkdir()
+    assert house.sync().failed == 0
+    assert house.sync().still_failing == 0
