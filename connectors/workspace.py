@@ -170,6 +170,21 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """Tracked changes in one paragraph or row that nobody has accepted or rejected yet.
+
+    Inserted words count as text, deleted ones do not. *names* are those who inserted what stands there, each once and in
+    order, "" for words that stand there untracked.
+    """
+
+    text: str
+    """How the paragraph or row begins, or what was deleted where nothing is left."""
+    paragraph: int = -1
+    """Its number in `Part.paragraphs`, from 0; -1 for a heading, a row, a text box, and for what was deleted as a whole."""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Part:
     """A section of a document as read. *section* is "" for text under a heading that the shape does not know.
 
@@ -185,6 +200,8 @@ class Part:
     place: str = ""
     authors: tuple[tuple[int, str], ...] = ()
     """Who inserted a whole paragraph while changes were tracked: its number in *paragraphs*, from 0, and the name."""
+    pending: tuple[Pending, ...] = ()
+    """Every place in it with tracked changes that wait for a decision, those of *authors* included."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from connectors.office.docx_layout import Box, Layout, Piece, Span, lay_out
 from connectors.office.docx_markup import W, digest, guidance, same
 from connectors.office.docx_styles import Lists, Styles, root_of, styles_of
 from connectors.office.docx_tables import Sheet, sheet
-from connectors.office.docx_text import MARKDOWN, Grid, Para, Reader, body_of, cells_of, inserted_by, rows_of
+from connectors.office.docx_text import MARKDOWN, Grid, Para, Reader, body_of, cells_of, rows_of
+from connectors.office.docx_tracked import author_of_all, is_tracked, pending_in
 from connectors.office.package import Package, Properties, Relation, open_package, properties, relations
-from connectors.workspace import Document, LeftOver, Part, Row
+from connectors.workspace import Document, LeftOver, Part, Pending, Row
 from templates.shapes import DocumentShape
 
 _PAGE_NUMBER = re.compile(r"\d*\s*/\s*\d*")
@@ -35,7 +36,7 @@ def read(data: bytes, shape: DocumentShape | None) -> tuple[Properties, Document
     related = relations(package, name)
     about = properties(package)
     readers = _Readers(styles_of(package, related), Lists(package, related), Findings())
-    reading = _Reading(readers.of(related), shape or DocumentShape(()), about.title)
+    reading = _Reading(readers.of(related), shape or DocumentShape(()), about.title, is_tracked(body))
     layout = lay_out(reading.reader.blocks(body), reading.shape)
     reading.read_top(layout)
     parts = tuple(reading.part(span) for span in layout.spans)
@@ -90,6 +91,7 @@ class _Reading:
     reader: Reader
     shape: DocumentShape
     title: str
+    tracked: bool
     left_overs: list[LeftOver] = field(default_factory=list)
     template_text: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -104,22 +106,30 @@ class _Reading:
         """One section; its guidance and table header go to the template's text."""
         section = self.shape.section(span.key)
         paragraphs: list[str] = []
-        authors: list[tuple[int, str]] = []
         rows: list[Row] = []
+        pending = [*self._pending(span.head.element)]
         for item in span.items:
             if isinstance(item, Piece):
                 lines = self._line(item)
-                if lines and (author := inserted_by(item.para.element)):
-                    authors.append((len(paragraphs), author))
+                pending += self._pending(item.para.element, len(paragraphs) if lines else -1)
                 paragraphs += lines
             elif isinstance(item, Box):
+                pending += self._pending(item.element)
                 paragraphs += self.reader.lines(item.element)
-            elif section is not None and (table := sheet(self.reader, item, section, first=not rows)):
-                rows += self._rows(table)
             else:
-                paragraphs += self.reader.piped(item)
+                pending += [one for row in rows_of(item.element) for one in self._pending(row)]
+                table = sheet(self.reader, item, section, first=not rows) if section is not None else None
+                paragraphs += self.reader.piped(item) if table is None else []
+                rows += self._rows(table) if table is not None else ()
         place = section.title if section else span.heading
-        return Part(span.key, span.heading, tuple(paragraphs), tuple(rows), place, tuple(authors))
+        authors = ((one.paragraph, author_of_all(one)) for one in pending if one.paragraph >= 0)
+        whole = tuple((number, name) for number, name in authors if name)
+        return Part(span.key, span.heading, tuple(paragraphs), tuple(rows), place, whole, tuple(pending))
+
+    def _pending(self, element: etree._Element, number: int = -1) -> tuple[Pending, ...]:
+        """What waits for a decision there; asked only of a document in which changes were tracked at all."""
+        found = pending_in(element, number) if self.tracked else None
+        return () if found is None else (found,)
 
     def _line(self, piece: Piece) -> list[str]:
         if is_guidance(self.reader, piece.para, piece.text, self._own):

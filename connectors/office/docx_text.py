@@ -220,13 +220,3 @@ def body_of(package: Package) -> tuple[str, etree._Element]:
     if body is None:
         raise BrokenFile("This is no Word document: it has no text part; save it again as .docx.")
     return name, body
-
-
-def inserted_by(paragraph: etree._Element) -> str:
-    """Who put in all the words of *paragraph* while changes were tracked, "" when nobody did or not all of them."""
-    authors: set[str] = set()
-    for text in paragraph.iter(W + "t"):
-        if (text.text or "").strip():
-            insertion = next(text.iterancestors(W + "ins", W + "moveTo"), None)
-            authors.add("" if insertion is None else insertion.get(W + "author", "").strip())
-    return authors.pop() if len(authors) == 1 else ""

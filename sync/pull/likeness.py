@@ -11,8 +11,8 @@ from connectors import markdown
 
 ALIKE = 0.6
 """From this likeness on, a text is the other one edited."""
-_SOME_WORDS = 3
-"""Words that are more than a chance agreement."""
+_PHRASE = 12
+"""Characters from which on words are not by chance those that stand in the midst of another text."""
 _LONG = 1500
 _HUGE = 3000
 _MANY = 10_000
@@ -40,17 +40,29 @@ def likeness(one: str, other: str, at_least: float = 0.0) -> float:
     return matcher.quick_ratio() if len(first) + len(second) > _HUGE else matcher.ratio()
 
 
-def is_within(one: str, other: str) -> bool:
-    """Whether one of them stands whole in the other: somebody wrote on, or cut a text down."""
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter.split()) >= _SOME_WORDS and f" {shorter} " in f" {longer} "
+def _kinship(old: str, new: str) -> float:
+    """`likeness` of an edit; at least `ALIKE` where one text is all there in the other: words were added, or taken away."""
+    ratio = likeness(old, new, ALIKE)
+    shorter, longer = sorted((old, new), key=len)
+    return max(ratio, ALIKE) if ratio < ALIKE and _holds(longer, shorter) else ratio
+
+
+def _holds(text: str, words: str) -> bool:
+    """Whether *words* stand in *text* as they are, at its beginning or being more than a word or two."""
+    at = text.find(words) if words else -1
+    if at < 0 or (at > 0 and len(words) < _PHRASE):
+        return False
+    end = at + len(words)
+    return not (text[at - 1 : at].isalnum() and words[0].isalnum()) and not (
+        text[end : end + 1].isalnum() and words[-1].isalnum()
+    )
 
 
 def pairs(olds: Sequence[str], news: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Which of *olds* became which of *news*, the most alike first; each is used once."""
     found = []
     for old, new in _candidates(len(olds), len(news)):
-        ratio = max(likeness(olds[old], news[new], ALIKE), ALIKE * is_within(olds[old], news[new]))
+        ratio = _kinship(olds[old], news[new])
         if ratio >= ALIKE:
             found.append((-ratio, abs(old - new), old, new))
     used_old: set[int] = set()

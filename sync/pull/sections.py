@@ -41,6 +41,9 @@ _READY = frozenset({"submitted", "eingereicht", "fertig"})
 KEY_CELL = "row:/key"
 """The anchor of what stands where the key of a row should: a key of ours, or words that somebody typed there."""
 
+_ANYBODY = frozenset({"", "author", "autor", "auteur", "autore"})
+"""What stands for a name where nobody tracked, and where a program was told to leave names out."""
+
 Item = TypeVar("Item")
 
 
@@ -52,8 +55,8 @@ class Unit:
     anchor: str
     text: str
     place: str
-    author: str = ""
-    """The name of who inserted it while changes were tracked, where the document tells."""
+    inserted: tuple[str, ...] = ()
+    """The names of who inserted its words while changes were tracked, "" for words that nobody tracked."""
 
     @property
     def is_cell(self) -> bool:
@@ -78,10 +81,10 @@ def _of_part(part: Part, known: Section | None) -> Iterator[Unit]:
     anchor = section or OTHER + (part.heading or part.section)
     if part.heading.strip() and _says_something(part, known):
         yield Unit("", OTHER + part.heading, part.heading.strip(), part.place or part.heading)
-    authors = dict(part.authors)
+    inserted = {number: (name,) for number, name in part.authors} | {one.paragraph: one.names for one in part.pending}
     for number, text in enumerate(part.paragraphs):
         if text.strip():
-            yield Unit(section, anchor, text.strip(), part.place or part.heading, authors.get(number, ""))
+            yield Unit(section, anchor, text.strip(), part.place or part.heading, inserted.get(number, ()))
     for row in part.rows:
         yield from _of_row(section, row)
 
@@ -111,6 +114,12 @@ def _told_by_actions(row: Row) -> frozenset[str]:
 
 def _is_a_tick(row: Row) -> bool:
     return row.cells.get("done", BLANK).text.strip().casefold() in {"", *YES, *NO}
+
+
+def _with_names(unit: Unit) -> str:
+    """Its place, with the names that its tracked changes give."""
+    names = " and ".join(name for name in unit.inserted if name.casefold() not in _ANYBODY)
+    return f"{unit.place}, tracked changes by {names}".removeprefix(", ") if names else unit.place
 
 
 def is_action(entry: Entry) -> bool:
@@ -239,12 +248,13 @@ class _Settling:
         self._write(unit, entry)
 
     def _write(self, unit: Unit, before: Entry | None = None) -> None:
+        by = self._author(unit, before)
         self.book.add(
             kind_of(self.artifact, unit.section),
             unit.text,
             unit.anchor,
-            unit.place,
-            by=self._author(unit, before),
+            unit.place if by else _with_names(unit),
+            by=by,
             visibility=self.visibility,
             happened_on=self._day(unit, before),
             supersedes=before.id if before else "",
@@ -259,9 +269,19 @@ class _Settling:
         commenter = commenter_of(unit.place, self.context)
         if commenter is not None:
             return commenter
-        if tracked := self.context.people.get(unit.author.strip().casefold(), ""):
-            return tracked
+        names = {name.casefold() for name in unit.inserted} - _ANYBODY
+        if names and names != {self.read.modified_by.strip().casefold()}:
+            return self._inserter(names, unit, before)
         return self._editor(unit) or (before.by if before and not self.lying else "")
+
+    def _inserter(self, names: set[str], unit: Unit, before: Entry | None) -> str:
+        """Who tracked changes say it is by: the one of *names*, "" where they are several or unknown.
+
+        Beside words that nobody tracked it is an edit by who inserted the others, when those words were there before; when
+        they were not, nobody knows whose they are.
+        """
+        is_whole = before is not None or _ANYBODY.isdisjoint(name.casefold() for name in unit.inserted)
+        return self.context.people.get(names.pop(), "") if len(names) == 1 and is_whole else ""
 
     def _editor(self, unit: Unit) -> str:
         """Who wrote it as far as the section and the last save tell; of a copy, the section alone tells nothing."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from connectors.workspace import Cell, Document, LeftOver, Part, Row, Table
+from connectors.workspace import Cell, Document, LeftOver, Part, Pending, Row, Table
 
 
 def to_json(content: Table | Document) -> dict[str, Any]:
@@ -29,6 +29,7 @@ def to_json(content: Table | Document) -> dict[str, Any]:
             _rows_to(part.rows),
             part.place,
             [list(one) for one in part.authors],
+            *([[[one.text, one.paragraph, list(one.names)] for one in part.pending]] if part.pending else ()),
         ]
         for part in content.parts
     ]
@@ -41,11 +42,15 @@ def from_json(data: Mapping[str, Any]) -> Table | Document:
     template, notes = tuple(data["template"]), tuple(data["notes"])
     if "table" in data:
         return Table(_rows_from(data["table"]), dict(data["columns"]), left, template, notes)
-    parts = tuple(
-        Part(section, heading, tuple(paragraphs), _rows_from(rows), place, tuple((number, name) for number, name in authors))
-        for section, heading, paragraphs, rows, place, authors in data["document"]
-    )
-    return Document(parts, left, template, notes)
+    return Document(tuple(_part_from(*one) for one in data["document"]), left, template, notes)
+
+
+def _part_from(
+    section: str, heading: str, paragraphs: Any, rows: Any, place: str, authors: Any, pending: Iterable[Any] = ()
+) -> Part:
+    waiting = tuple(Pending(text, number, tuple(names)) for text, number, names in pending)
+    inserted = tuple((number, name) for number, name in authors)
+    return Part(section, heading, tuple(paragraphs), _rows_from(rows), place, inserted, waiting)
 
 
 def _rows_to(rows: Iterable[Row]) -> list[Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from connectors.workspace import Document, LeftOver, Part, Table
+from connectors.workspace import Document, LeftOver, Part, Pending, Table
 from sync.pull.facts import as_made, varies
 from sync.pull.history import chain, moments, readable
 from sync.pull.intents import Known
@@ -128,11 +128,53 @@ def test_that_a_text_was_taken_out_is_known_to_those_who_may_read_it() -> None:
     assert readable(ENTRIES, ()) == ()
 
 
+def tracked(*names: str, text: str = "We shipped it together.") -> Document:
+    """A document with one paragraph in which these people's insertions wait; "" for words that nobody tracked."""
+    return Document((Part("notes", "", (text,), place="Notes", pending=(Pending(text, 0, names),)),))
+
+
+def read_by(document: Document, saver: str, known: Known = Known()) -> Entry:  # noqa: B008 - frozen
+    """The only entry of a reading of a check-in that *saver* saved."""
+    one = check_in()
+    (entry,) = reconcile(one, shape_of(one), Document(()), None, snapshot(document, saver), known, context()).entries
+    return entry
+
+
 def test_who_inserted_a_paragraph_while_changes_were_tracked_is_its_author() -> None:
-    """The document's own word about a sentence goes before who saved the file last."""
-    artifact = check_in()
+    """The document's own word about a sentence goes before who saved the file last; a name that nobody bears is nobody's."""
+    one = check_in()
     part = Part("notes", "", ("Typed by Ada.", "Typed by somebody."), authors=((0, ADA.name), (1, "Nobody we know")))
-    intents = reconcile(
-        artifact, shape_of(artifact), Document(()), None, snapshot(Document((part,)), BOB.name), Known(), context()
-    )
-    assert [entry.by for entry in intents.entries] == [ADA.id, BOB.id]
+    entries = reconcile(
+        one, shape_of(one), Document(()), None, snapshot(Document((part,)), BOB.name), Known(), context()
+    ).entries
+    assert [(entry.by, entry.place) for entry in entries] == [(ADA.id, ""), ("", "tracked changes by Nobody we know")]
+
+
+@pytest.mark.parametrize(
+    ("names", "saver", "by", "place"),
+    [
+        (("Ada Brandt",), "Bob Chen", ADA.id, "Notes"),
+        (("Ada Brandt", "Bob Chen"), "Bob Chen", "", "Notes, tracked changes by Ada Brandt and Bob Chen"),
+        (("", "Ada Brandt", "Bob Chen"), "Bob Chen", "", "Notes, tracked changes by Ada Brandt and Bob Chen"),
+        (("", "Ada Brandt"), "Bob Chen", "", "Notes, tracked changes by Ada Brandt"),
+        (("", "Ada Brandt"), "Ada Brandt", ADA.id, "Notes"),
+        (("Brandt, A.",), "Brandt, A.", "", "Notes, tracked changes by Brandt, A."),
+        (("Author",), "Bob Chen", BOB.id, "Notes"),
+        (("",), "Bob Chen", BOB.id, "Notes"),
+        ((), "Bob Chen", BOB.id, "Notes"),
+    ],
+)
+def test_a_paragraph_of_several_people_is_by_none_of_them(names: tuple[str, ...], saver: str, by: str, place: str) -> None:
+    """Who saved last is not made the author of what the others said; its place names them all."""
+    entry = read_by(tracked(*names), saver)
+    assert (entry.by, entry.place) == (by, place)
+
+
+def test_who_adds_to_a_known_paragraph_while_changes_are_tracked_edits_it() -> None:
+    """However much was added, it is an edit of the former text, by the one who added; both stay readable."""
+    first = read_by(tracked("", text="We shipped it."), "Ada Brandt")
+    longer = "We shipped it. " + "And then the customers wrote to us, one after the other, to say how glad they are. " * 3
+    second = read_by(tracked("", "Bob Chen", text=longer.strip()), "Ada Brandt", Known((first,)))
+    assert (first.by, second.by, second.supersedes, second.withdrawn) == (ADA.id, BOB.id, first.id, False)
+    cut = read_by(tracked("", text="And then the customers wrote to us"), "Ada Brandt", Known((first, second)))
+    assert cut.supersedes == second.id
