@@ -49,7 +49,14 @@ def _change_around(text: etree._Element) -> etree._Element | None:
 
 
 def _beginning(texts: Iterator[etree._Element]) -> str:
-    whole = " ".join("".join(text.text or "" for text in texts).split())
+    """The words in order, those of several paragraphs parted by a blank."""
+    pieces, before = list[str](), None
+    for text in texts:
+        paragraph = next(text.iterancestors(W + "p"), None)
+        pieces += [" "] if pieces and paragraph is not before else []
+        pieces.append(text.text or "")
+        before = paragraph
+    whole = " ".join("".join(pieces).split())
     return whole if len(whole) <= _SHOWN else whole[: _SHOWN - 1] + "…"
 
 

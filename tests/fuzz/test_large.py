@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from connectors.office import xlsx
+from tests.connectors.office import conservation_xlsx
+from tests.connectors.office.conservation import assert_conserved
 from tests.fuzz import docx_page, xlsx_edits, xlsx_page
-from tests.fuzz.house import Builder, House, check_in_of, goal_sheet_of, ref_of
+from tests.fuzz.house import CHECK_IN, GOAL_SHEET, Builder, House, check_in_of, goal_sheet_of, ref_of
 from tests.fuzz.words import PHRASES, Pen
 from tests.sync.pull.world import ADA
 
@@ -53,6 +56,7 @@ def test_a_paragraph_of_ten_million_characters_arrives_whole(house: House) -> No
     assert time.perf_counter() - begun < SECONDS
     assert (report.failed, len(report.new)) == (0, 1)
     assert text in {entry.text for entry in house.about()}
+    assert_conserved(house.path(ref_of(house, check_in_of(ADA))).read_bytes(), CHECK_IN)
     assert house.sync().quiet
 
 
@@ -82,6 +86,7 @@ def test_five_thousand_goals_keep_their_histories(house: House) -> None:
         book.write(row, 2, f"Goal {pen.word()}")
         book.write(row, 13, f"How it went: {row * 7919 % 10007}")
     path.write_bytes(book.saved())
+    conservation_xlsx.assert_conserved(path.read_bytes(), xlsx.read(path.read_bytes(), GOAL_SHEET)[1])
     assert _synced(house) == 2 * ROWS
     before = {goal.title: goal.id for goal in house.goals()}
     book = xlsx_page.Book(path.read_bytes())

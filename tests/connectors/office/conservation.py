@@ -38,6 +38,7 @@ HOLDING = etree.XPath(
     f"//*[{TEXT} or self::w:sym or self::w:noBreakHyphen or self::w:softHyphen or self::v:textpath or self::w:rt]",
     namespaces=SPACES,
 )
+LARGE = etree.XMLParser(huge_tree=True)
 SIGN = "\ufffc"
 """Stands for a sign of a symbol font, whatever it is read as."""
 MARK = re.compile(r"\s*(?:- |1\. |## )")
@@ -62,7 +63,7 @@ def _parts(package: Package) -> Iterator[tuple[str, etree._Element]]:
     parts += [(one.type, one.target) for one in relations(package, name) if not one.external]
     for kind, part in parts:
         if kind in ("document", "footnotes", "endnotes", "comments", "header", "footer") and (markup := package.part(part)):
-            yield kind, etree.fromstring(markup.replace(STRICT, SPACES["w"].encode()))
+            yield kind, etree.fromstring(markup.replace(STRICT, SPACES["w"].encode()), LARGE)
 
 
 def _text_of(root: etree._Element) -> str:
