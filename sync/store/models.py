@@ -299,6 +299,33 @@ release = Table(
     Column("text_hash", String(64), nullable=False),
 )
 
+correction = Table(
+    "correction",
+    metadata,
+    Column("cycle_id", String(40), primary_key=True),
+    Column("person_id", String(16), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("draft_id", String(40), nullable=False),
+    Column("by", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("artifact_key", String(200), nullable=False),
+    Column("text_hash", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("cycle_id", String(40), primary_key=True),
+    Column("person_id", String(16), primary_key=True),
+    Column("by", String(16), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("subject", String(16), primary_key=True),
+    Column("other", String(16), primary_key=True),
+    Column("day", Date),
+    Column("at", Instant, nullable=False),
+)
+
 finding = Table(
     "finding",
     metadata,

@@ -102,6 +102,19 @@ def by_ids(tx: Connection, ids: Iterable[str]) -> dict[str, Entry]:
     return found
 
 
+def lineage(tx: Connection, entries: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """What each of *entries* said before, by id, the latest first; one question for every edit of the most edited one."""
+    found: dict[str, list[Entry]] = {entry.id: [] for entry in entries}
+    waiting = {entry.id: entry.supersedes for entry in entries if entry.supersedes}
+    while waiting:
+        former = by_ids(tx, set(waiting.values()))
+        there = {one: former[before] for one, before in waiting.items() if before in former}
+        for one, entry in there.items():
+            found[one].append(entry)
+        waiting = {one: entry.supersedes for one, entry in there.items() if entry.supersedes}
+    return {one: tuple(before) for one, before in found.items()}
+
+
 def superseded(tx: Connection, ids: Iterable[str]) -> set[str]:
     """Those of *ids* that are no longer current, or not known."""
     wanted = list(ids)

@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from sync.records import Citation, Coverage, Draft, Gap, Release, Statement, StatementKind
+from sync.records import Citation, Coverage, Decision, DecisionKind, Draft, Gap, Release, Statement, StatementKind
 from sync.store import models
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
+
+
+_DECISION = tuple(column.name for column in models.decision.c)
 
 
 def save_draft(tx: Connection, draft: Draft, unsupported: int) -> None:
@@ -80,16 +83,46 @@ def exclusions(tx: Connection, cycle_id: str, person_id: str) -> frozenset[str]:
 
 
 def save_release(tx: Connection, release: Release) -> None:
-    """Log that a review was shown to its subject."""
-    row = {name: getattr(release, name) for name in (column.name for column in models.release.c)}
-    insert_or_ignore(tx, models.release, [row])
+    """Log that a review was shown to its subject; a version after the first is a correction."""
+    table = models.release if release.version == 1 else models.correction
+    insert_or_ignore(tx, table, [{column.name: getattr(release, column.name) for column in table.c}])
 
 
 def releases(tx: Connection, cycle_id: str) -> dict[str, Release]:
-    """What was released in a cycle, by person id."""
-    names = [column.name for column in models.release.c]
-    rows = tx.execute(select(models.release).where(models.release.c.cycle_id == cycle_id))
-    return {row.person_id: Release(**{name: row._mapping[name] for name in names}) for row in rows}
+    """What was released in a cycle, by person id: the latest version."""
+    return {person_id: versions[-1] for person_id, versions in all_releases(tx, cycle_id).items()}
+
+
+def all_releases(tx: Connection, cycle_id: str) -> dict[str, tuple[Release, ...]]:
+    """Every version that was released in a cycle, by person id, the first one first."""
+    found: dict[str, tuple[Release, ...]] = {}
+    for table in (models.release, models.correction):
+        query = select(table).where(table.c.cycle_id == cycle_id)
+        for row in tx.execute(query.order_by(*table.primary_key)):
+            found[row.person_id] = (*found.get(row.person_id, ()), Release(**row._mapping))
+    return found
+
+
+def decide(tx: Connection, decisions: Iterable[Decision]) -> None:
+    """Keep what a writer decided; the same decision again takes the new day."""
+    upsert(tx, models.decision, [{name: getattr(one, name) for name in _DECISION} for one in decisions])
+
+
+def withdraw_decision(tx: Connection, one: Decision) -> None:
+    """Take a decision back."""
+    d = models.decision.c
+    same = [d[name] == getattr(one, name) for name in ("cycle_id", "person_id", "by", "kind", "subject", "other")]
+    tx.execute(models.decision.delete().where(*same))
+
+
+def decisions(tx: Connection, cycle_id: str, by: str, person_id: str | None = None) -> tuple[Decision, ...]:
+    """What the writer *by* decided in a cycle, about one person if given."""
+    d = models.decision.c
+    query = select(models.decision).where(d.cycle_id == cycle_id, d.by == by)
+    if person_id is not None:
+        query = query.where(d.person_id == person_id)
+    rows = tx.execute(query.order_by(d.person_id, d.at, d.kind, d.subject, d.other))
+    return tuple(Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) for row in rows)
 
 
 def note(tx: Connection, at: datetime, actor: str, action: str, subject: str, detail: str = "") -> None:
