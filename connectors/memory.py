@@ -33,6 +33,7 @@ from connectors.workspace import (
     NewItem,
     NewRow,
     Part,
+    ReviseLines,
     Row,
     Rows,
     SetCells,
@@ -298,6 +299,25 @@ def _edited(content: Table | Document, shape: TableShape | DocumentShape, change
             return _on_section(content, section, lambda part: part if _has_text(part) else _with_blocks(part, blocks, columns))
         case AppendToSection(section, blocks):
             return _on_section(content, section, lambda part: _with_blocks(part, blocks, _columns(shape, section)))
+        case ReviseLines(section):
+            return _on_section(content, section, lambda part: _revised(part, change))
+
+
+def _revised(part: Part, change: ReviseLines) -> Part:
+    lines = list(part.paragraphs)
+    for below, new in change.above.items():
+        _require_line(lines, below, part)
+        at = lines.index(below)
+        lines[at:at] = [line_as_read(line) for line in new]
+    for out in change.out:
+        _require_line(lines, out, part)
+        lines.remove(out)
+    return replace(part, paragraphs=tuple(lines))
+
+
+def _require_line(lines: list[str], line: str, part: Part) -> None:
+    if line not in lines:
+        raise _Refused(f"The line “{line}” does not stand in “{part.heading}” any more.")
 
 
 def _columns(shape: TableShape | DocumentShape, section: str) -> tuple[Column, ...]:

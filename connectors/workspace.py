@@ -262,7 +262,21 @@ class AppendToSection:
     blocks: tuple[Block, ...]
 
 
-Change = SetCells | AppendRows | FillSection | AppendToSection
+@dataclass(frozen=True)
+class ReviseLines:
+    """Take lines out of a section and put others right above lines that stay; everything else stays as it is.
+
+    Lines are told by how they read (as `Part.paragraphs` has them). One that does not stand there exactly so, or in which
+    more stands than can be read, makes the whole edit fail.
+    """
+
+    section: str
+    out: tuple[str, ...] = ()
+    above: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    """New lines, by the line below them."""
+
+
+Change = SetCells | AppendRows | FillSection | AppendToSection | ReviseLines
 
 
 @dataclass(frozen=True)

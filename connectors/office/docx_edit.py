@@ -22,6 +22,7 @@ from connectors.workspace import (
     Change,
     FillSection,
     NewRow,
+    ReviseLines,
     Rows,
     SetCells,
     text_of,
@@ -69,6 +70,8 @@ class _Editing:
             return place.add_rows(change.rows)
         if isinstance(change, FillSection):
             return place.is_empty(own_lines(self.shape)) and place.fill(change.blocks)
+        if isinstance(change, ReviseLines):
+            return place.revise(change)
         return place.append(change.blocks)
 
     def _section(self, key: str) -> Section:
@@ -178,6 +181,40 @@ class _Place:
         new = self._paragraphs(content)
         self._put_at_end(new)
         return self._add_rows_of(content) or bool(new)
+
+    def revise(self, change: ReviseLines) -> bool:
+        """Put new lines above those that stay, and take out those that go."""
+        standing = [item for item in self.spans[0].items if isinstance(item, Piece) and item.text.strip()]
+        for below, new in change.above.items():
+            _put(self._outermost(self._line(standing, below).para.element), self._paragraphs(new), before=True)
+        for line in change.out:
+            piece = self._line(standing, line)
+            standing.remove(piece)
+            self._take_out(piece)
+        return bool(change.above or change.out)
+
+    def _line(self, standing: Sequence[Piece], line: str) -> Piece:
+        found = next((piece for piece in standing if piece.line() == line), None)
+        if found is None:
+            raise EditRefused(f"The line “{line}” does not stand in “{self.section.title}” any more.")
+        return found
+
+    def _take_out(self, piece: Piece) -> None:
+        """Remove a paragraph; one that holds more than its line, or is the last of its cell or control, is refused."""
+        element = piece.para.element
+        parent = _parent(element)
+        tied = (
+            piece.para.boxes
+            or piece.para.notes
+            or next(element.iter(W + "sectPr", W + "drawing", W + "pict"), None) is not None
+        )
+        alone = parent is not self.body and len(parent.findall(P)) == 1
+        if tied or alone or piece.begin or piece.end != len(piece.para.text):
+            raise EditRefused(f"More than the line “{piece.text}” stands in its paragraph of “{self.section.title}”.")
+        for child in element:
+            if child.tag in (W + "bookmarkStart", W + "bookmarkEnd"):
+                element.addprevious(deepcopy(child))
+        parent.remove(element)
 
     def _add_rows_of(self, content: Sequence[Block]) -> bool:
         return self.add_rows([row for block in content if isinstance(block, Rows) for row in block.rows])

@@ -111,6 +111,12 @@ def review_key(cycle_id: str, person_id: str, manager_id: str) -> str:
     return f"{cycle_id}/{person_id}/{Kind.MANAGER_REVIEW}/{manager_id}"
 
 
+def draft_key(cycle_id: str, person_id: str, writer_id: str) -> str:
+    """The logical key of the document that a draft goes into: the manager's review, or the person's own."""
+    own = f"{cycle_id}/{person_id}/{Kind.SELF_REVIEW}"
+    return own if writer_id == person_id else review_key(cycle_id, person_id, writer_id)
+
+
 def strayed(desk: Desk, artifact: Artifact) -> str:
     """Why a private document is not where it belongs, "" when it is; only a workspace of folders tells by its refs."""
     if artifact.place is not Place.PRIVATE or not artifact.ref.startswith("shared/"):

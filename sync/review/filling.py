@@ -1,4 +1,4 @@
-"""Drafts into the managers' private review documents, never over what a person wrote there."""
+"""Drafts into the documents of those who write the reviews, never over what a person wrote there."""
 
 from __future__ import annotations
 
@@ -8,41 +8,59 @@ from datetime import datetime
 
 from connectors.workspace import (
     Document,
-    DocumentContent,
     Edit,
     Failed,
     FillSection,
-    Part,
+    SetCells,
     Snapshot,
     Stale,
     Unchanged,
     Workspace,
     Written,
-    as_read,
 )
 from sync.pull.serial import from_json, to_json
 from sync.records import Artifact, ArtifactState, Draft, Entry
-from sync.review.desk import Desk, lease, review_key, strayed, titles_of
-from sync.review.sources import SOURCES, blocks
-from sync.review.wording import SECTIONS
-from sync.store.queries import artifacts, leases, ledger
+from sync.review.desk import Desk, draft_key, lease, strayed, titles_of
+from sync.review.revising import Paper, Revision, certain, revise
+from sync.review.wording import GROWTH, OUTCOMES, PATTERNS
+from sync.store.queries import artifacts, leases, ledger, reviews
 from templates.shapes import DocumentShape, Kind
 
 BATCH = 50
+
+
+PLACES: Mapping[Kind, Mapping[str, str]] = {
+    Kind.MANAGER_REVIEW: {},
+    Kind.SELF_REVIEW: {OUTCOMES: "results", PATTERNS: "strengths", GROWTH: "growth"},
+}
+"""Where the sections of a draft stand in each kind of document, when their keys differ."""
 
 
 @dataclass(frozen=True)
 class Filled:
     """What became of one review document.
 
-    *result* is ``filled``, ``unchanged`` (a person wrote in it already), ``missing``, ``stale`` (it is being edited) or
-    ``failed``.
+    *result* is ``filled``, ``revised`` (sentences of an earlier draft were changed), ``unchanged`` (it says what the draft
+    says), ``missing``, ``stale`` (it is being edited) or ``failed``.
     """
 
     draft: Draft
     result: str
     message: str = ""
     sections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Batch:
+    """What is known of the documents that some drafts go into, by key or by entry id."""
+
+    keys: Mapping[str, str]
+    standing: Mapping[str, Artifact]
+    grounds: Mapping[str, Mapping[str, object]]
+    entries: Mapping[str, Entry]
+    titles: Mapping[str, str]
+    former: Mapping[str, tuple[Draft, ...]]
+    lineage: Mapping[str, tuple[Entry, ...]]
 
 
 def fill_review_documents(
@@ -54,43 +72,55 @@ def fill_review_documents(
     holder: str,
     now: Callable[[], datetime],
 ) -> Iterator[Filled]:
-    """Write drafts into the managers' private review documents, only into sections that are still empty.
+    """Bring the writers' private review documents up to their drafts: only the program's own untouched sentences change.
 
-    *name* is the workspace's in the store, and its lease's; *holder* names this run. One result a draft, in order. Raises
-    LeaseHeld. Self-review drafts have no such document and are ``missing``.
+    A manager's draft goes into their review document, a person's own into their self review. *name* is the workspace's in
+    the store, and its lease's; *holder* names this run. One result a draft, in order. Raises LeaseHeld.
     """
-    _, shape = desk.template(Kind.MANAGER_REVIEW)
+    shapes = {kind: desk.template(kind)[1] for kind in PLACES}
     with lease(desk.store, name, holder, now):
         waiting = list(drafts)
         for start in range(0, len(waiting), BATCH):
             with desk.store.write() as tx:
                 leases.renew(tx, name, holder, now())
-            yield from _fill(desk, workspace, name, shape, waiting[start : start + BATCH])
+            yield from _fill(desk, workspace, name, shapes, waiting[start : start + BATCH])
 
 
-def _fill(desk: Desk, workspace: Workspace, name: str, shape: DocumentShape, drafts: Sequence[Draft]) -> Iterator[Filled]:
+def _fill(
+    desk: Desk, workspace: Workspace, name: str, shapes: Mapping[Kind, DocumentShape], drafts: Sequence[Draft]
+) -> Iterator[Filled]:
     """One batch: read, decide, write, record."""
-    keys = {draft.id: review_key(desk.cycle.id, draft.person_id, draft.writer_id) for draft in drafts}
-    standing, grounds, entries, titles = _look_up(desk, keys, drafts)
-    snapshots = _snapshots(desk, workspace, shape, standing)
+    batch = _look_up(desk, drafts)
+    snapshots = _snapshots(desk, workspace, shapes, batch.standing)
+    revisions: dict[str, Revision] = {}
     edits: dict[str, Edit] = {}
     for draft in drafts:
-        snapshot = snapshots.get(keys[draft.id])
-        if isinstance(snapshot, Snapshot) and (open_sections := _standing_sections(snapshot)):
-            filled = blocks(draft, entries, titles, desk.voice(desk.person(draft.person_id)))
-            changes = tuple(FillSection(key, inside) for key, inside in filled.items() if key in open_sections)
-            if changes:
-                edits[draft.id] = Edit(snapshot.ref, snapshot.version, shape, changes)
+        snapshot = snapshots.get(batch.keys[draft.id])
+        if isinstance(snapshot, Snapshot) and isinstance(snapshot.content, Document):
+            shape = shapes[_kind(draft)]
+            revisions[draft.id] = _revision(desk, draft, snapshot.content, shape, batch)
+            if revisions[draft.id].changes:
+                edits[draft.id] = Edit(snapshot.ref, snapshot.version, shape, revisions[draft.id].changes)
     # The ground comes first: stopped after the write, the program's own sentences must not read like somebody's.
-    grown = {one: (standing[keys[one]], _grown(grounds[keys[one]], edit)) for one, edit in edits.items()}
+    standing = {one: batch.standing[batch.keys[one]] for one in edits}
     with desk.store.write() as tx:
-        artifacts.record(tx, name, list(grown.values()))
+        artifacts.record(tx, name, [(paper, to_json(revisions[one].before)) for one, paper in standing.items()])
     results = dict(zip(edits, workspace.write(list(edits.values())), strict=True))
     written = {one: result.version for one, result in results.items() if isinstance(result, Written)}
+    made = [(_after(standing[one], edits[one], to), to_json(revisions[one].ground)) for one, to in written.items()]
+    left = [(paper, dict(batch.grounds[paper.key])) for one, paper in standing.items() if one not in written]
     with desk.store.write() as tx:
-        artifacts.update(tx, [_after(grown[one][0], edits[one], version) for one, version in written.items()])
+        artifacts.record(tx, name, made + left)
     for draft in drafts:
-        yield _filled(draft, snapshots.get(keys[draft.id]), results.get(draft.id), edits.get(draft.id))
+        yield _filled(draft, snapshots.get(batch.keys[draft.id]), results.get(draft.id), revisions.get(draft.id))
+
+
+def _revision(desk: Desk, draft: Draft, document: Document, shape: DocumentShape, batch: _Batch) -> Revision:
+    ground = from_json(batch.grounds[batch.keys[draft.id]])
+    written = certain(ground, document) if isinstance(ground, Document) else Document(())
+    paper = Paper(document, written, shape, PLACES[_kind(draft)])
+    voice = desk.voice(desk.person(draft.person_id))
+    return revise(draft, paper, batch.entries, batch.titles, voice, batch.former.get(draft.id, ()), batch.lineage)
 
 
 def _after(artifact: Artifact, edit: Edit, version: str) -> Artifact:
@@ -98,72 +128,64 @@ def _after(artifact: Artifact, edit: Edit, version: str) -> Artifact:
     return replace(artifact, version=version if artifact.version == edit.version else "")
 
 
+def _kind(draft: Draft) -> Kind:
+    return Kind.SELF_REVIEW if draft.writer_id == draft.person_id else Kind.MANAGER_REVIEW
+
+
 def _snapshots(
-    desk: Desk, workspace: Workspace, shape: DocumentShape, standing: Mapping[str, Artifact]
+    desk: Desk, workspace: Workspace, shapes: Mapping[Kind, DocumentShape], standing: Mapping[str, Artifact]
 ) -> dict[str, Snapshot | Failed]:
-    """What stands in the documents; one that everybody can read is left alone."""
+    """What stands in the documents; a private one that others can read is left alone."""
     lost = {key: Failed(one.ref, why) for key, one in standing.items() if (why := strayed(desk, one))}
     there = {key: one for key, one in standing.items() if key not in lost}
-    return {**lost, **dict(zip(there, workspace.read([(one.ref, shape) for one in there.values()]), strict=True))}
+    read = workspace.read([(one.ref, shapes[one.kind]) for one in there.values()])
+    return {**lost, **dict(zip(there, read, strict=True))}
 
 
-def _look_up(
-    desk: Desk, keys: Mapping[str, str], drafts: Sequence[Draft]
-) -> tuple[dict[str, Artifact], Mapping[str, Mapping[str, object]], Mapping[str, Entry], Mapping[str, str]]:
-    """The documents that stand, their grounds, the entries that the drafts cite, and titles of what those stand in."""
+def _look_up(desk: Desk, drafts: Sequence[Draft]) -> _Batch:
+    """The documents that stand, their grounds, what the drafts cite, and the drafts that were written there before."""
+    keys = {one.id: draft_key(desk.cycle.id, one.person_id, one.writer_id) for one in drafts}
     cited = {citation.entry_id for draft in drafts for statement in draft.statements for citation in statement.citations}
     with desk.store.read() as tx:
         recorded = artifacts.by_keys(tx, keys.values())
         standing = {key: one for key, one in recorded.items() if one.state is ArtifactState.LINKED and one.ref}
         entries = ledger.by_ids(tx, cited)
-        return standing, artifacts.grounds(tx, standing), entries, titles_of(tx, entries.values())
-
-
-def _standing_sections(snapshot: Snapshot) -> set[str]:
-    """The sections that are in the document, when nobody wrote in those that a draft fills; otherwise none.
-
-    All or nothing: beside sentences of another draft, the numbers of the sources would point to the wrong lines.
-    """
-    parts = snapshot.content.parts if isinstance(snapshot.content, Document) else ()
-    written = {part.section for part in parts if _has_text(part)}
-    return set() if written & {*SECTIONS, SOURCES} else {part.section for part in parts}
-
-
-def _has_text(part: Part) -> bool:
-    return any(text.strip() for text in part.paragraphs) or any(
-        cell.text.strip() for row in part.rows for cell in row.cells.values()
-    )
+        lineage = ledger.lineage(tx, list(entries.values()))
+        former = {
+            one.id: reviews.drafts_between(tx, desk.cycle.id, one.person_id, one.writer_id, one.reader_id)
+            for one in drafts
+            if keys[one.id] in standing
+        }
+        grounds = artifacts.grounds(tx, standing)
+        return _Batch(keys, standing, grounds, entries, titles_of(tx, entries.values()), former, lineage)
 
 
 def _filled(
-    draft: Draft, snapshot: Snapshot | Failed | None, result: Written | Unchanged | Stale | Failed | None, edit: Edit | None
+    draft: Draft,
+    snapshot: Snapshot | Failed | None,
+    result: Written | Unchanged | Stale | Failed | None,
+    revision: Revision | None,
 ) -> Filled:
     match snapshot, result:
         case None, _:
             return Filled(draft, "missing", "there is no review document for it; `throughline plan` shows when one is made")
         case (Failed(reason=reason), _) | (_, Failed(reason=reason)):
             return Filled(draft, "failed", reason)
-        case _, Written():
-            changes = edit.changes if edit else ()
-            return Filled(draft, "filled", sections=tuple(one.section for one in changes if isinstance(one, FillSection)))
         case _, Stale():
             return Filled(draft, "stale", "somebody is writing in the document just now; run this again")
-    return Filled(draft, "unchanged", "somebody wrote in the document already; it was left as it is")
+    if revision is None:
+        return Filled(draft, "failed", "what stands in its place is no document; put the review document back where it was")
+    lost = (
+        f"the headings {', '.join(f'“{one}”' for one in revision.missing)} are gone; put them back" if revision.missing else ""
+    )
+    if not isinstance(result, Written):
+        return Filled(draft, "unchanged", lost)
+    sections = tuple(dict.fromkeys(one.section for one in revision.changes if not isinstance(one, SetCells)))
+    if not revision.removed and all(isinstance(one, FillSection) for one in revision.changes):
+        return Filled(draft, "filled", lost, sections)
+    said = f"{_sentences(revision.added)} added, {_sentences(revision.removed)} taken out"
+    return Filled(draft, "revised", f"{said}; {lost}" if lost else said, sections)
 
 
-def _grown(ground: Mapping[str, object], edit: Edit) -> dict[str, object]:
-    """The artifact's ground with what *edit* writes: it is ours, and no evidence when it is read back."""
-    assert isinstance(edit.shape, DocumentShape)
-    content = DocumentContent(edit.shape, {one.section: one.blocks for one in edit.changes if isinstance(one, FillSection)})
-    before, added = from_json(ground), as_read(content)
-    assert isinstance(before, Document)
-    assert isinstance(added, Document)
-    known = {(part.section, text) for part in before.parts for text in part.paragraphs}
-    new = {
-        part.section: tuple(text for text in part.paragraphs if (part.section, text) not in known)
-        for part in added.parts
-        if part.paragraphs
-    }
-    parts = tuple(replace(part, paragraphs=(*part.paragraphs, *new.pop(part.section, ()))) for part in before.parts)
-    rest = tuple(part for part in added.parts if part.section in new)
-    return to_json(replace(before, parts=(*parts, *rest)))
+def _sentences(count: int) -> str:
+    return f"{count} {'line' if count == 1 else 'lines'}"

@@ -35,6 +35,7 @@ FEWEST = 3
 """Shares of fewer sentences say nothing."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=\S)")
 
+
 @dataclass(frozen=True)
 class Hint:
     """Words of a sentence, and the question that they raise."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 
-from connectors.workspace import Block, Bullet, Paragraph, Subheading
-from sync.records import Draft, Entry
+from connectors.workspace import Block, Bullet, Line, Paragraph, Subheading
+from sync.records import Draft, Entry, Statement
 from sync.review.material import GOAL_KINDS
 from sync.review.wording import SECTIONS, Voice
 
@@ -26,27 +26,33 @@ def numbers(draft: Draft, entries: Mapping[str, Entry]) -> Mapping[str, int]:
     }
 
 
+def laid_out(draft: Draft, numbered: Mapping[str, int]) -> dict[str, tuple[tuple[Line, Statement | None], ...]]:
+    """What goes into each section, by its key: headings (without a statement), and statements with the marks of *numbered*."""
+    filled: dict[str, tuple[tuple[Line, Statement | None], ...]] = {}
+    for section in SECTIONS:
+        inside: list[tuple[Line, Statement | None]] = []
+        above = ""
+        for statement in (one for one in draft.statements if one.section == section):
+            if statement.heading and statement.heading != above:
+                inside.append((Subheading(statement.heading), None))
+            above = statement.heading
+            cited = dict.fromkeys(numbered[one.entry_id] for one in statement.citations if one.entry_id in numbered)
+            text = statement.text + "".join(f" [{number}]" for number in cited)
+            inside.append((Bullet(text) if statement.citations else Paragraph(text), statement))
+        if inside:
+            filled[section] = tuple(inside)
+    return filled
+
+
 def blocks(draft: Draft, entries: Mapping[str, Entry], titles: Mapping[str, str], voice: Voice) -> dict[str, tuple[Block, ...]]:
-    """What goes into each section, by its key: statements under their headings, gaps by name, and the sources.
+    """What goes into each section of an empty document, and the sources.
 
     *entries* are those cited, by id; *titles* the titles of artifacts, by key.
     """
     numbered = numbers(draft, entries)
-    filled: dict[str, tuple[Block, ...]] = {}
-    for section in SECTIONS:
-        inside: list[Block] = []
-        above = ""
-        for statement in draft.statements:
-            if statement.section != section:
-                continue
-            if statement.heading and statement.heading != above:
-                inside.append(Subheading(statement.heading))
-            above = statement.heading
-            cited = dict.fromkeys(numbered[one.entry_id] for one in statement.citations if one.entry_id in numbered)
-            marks = "".join(f" [{number}]" for number in cited)
-            inside.append(Bullet(statement.text + marks) if statement.citations else Paragraph(statement.text))
-        if inside:
-            filled[section] = tuple(inside)
+    filled: dict[str, tuple[Block, ...]] = {
+        section: tuple(line for line, _ in inside) for section, inside in laid_out(draft, numbered).items()
+    }
     if numbered:
         first = {number: entries[entry_id] for entry_id, number in reversed(list(numbered.items()))}
         filled[SOURCES] = source_list(sorted(first.items(), key=lambda one: one[0]), titles, voice)

@@ -29,6 +29,7 @@ from connectors.workspace import (
     NewItem,
     NewRow,
     Paragraph,
+    ReviseLines,
     SetCells,
     Snapshot,
     Stale,
@@ -244,6 +245,30 @@ class WorkspaceContract:
         self.person_types(workspace, ref, "Notes", "Mine")
         assert isinstance(self.edit(workspace, ref, AppendToSection("notes", (Paragraph("Ours"),))), Written)
         assert self.paragraphs(workspace, ref, "notes") == ("Mine", "Ours")
+
+    def test_lines_are_taken_out_and_put_above_others(self, workspace: Workspace) -> None:
+        """Only those that are named; what a person wrote between them stays in its place."""
+        (ref,) = self.made(workspace, check_in())
+        self.edit(workspace, ref, FillSection("wins", (Subheading("Part"), Bullet("One *a*"), Bullet("Two"))))
+        self.person_types(workspace, ref, "Wins", "Mine")
+        self.edit(workspace, ref, AppendToSection("wins", (Bullet("Three"),)))
+        lines = self.paragraphs(workspace, ref, "wins")
+        starred, two, three = (next(line for line in lines if word in line) for word in ("One", "Two", "Three"))
+        result = self.edit(workspace, ref, ReviseLines("wins", (two, starred), {three: (Bullet("New"), Paragraph("Newer"))}))
+        assert result == Written(ref, self.seen(workspace, ref, CHECK_IN).version)
+        left = [line for line in lines if line not in (starred, two, three)]
+        assert {*left} == {"## Part", "Mine"}
+        assert self.paragraphs(workspace, ref, "wins") == (*left, "- New", "Newer", three)
+
+    def test_a_line_that_stands_otherwise_is_not_taken_out(self, workspace: Workspace) -> None:
+        """The whole edit fails and names it; nothing else of it is done."""
+        (ref,) = self.made(workspace, check_in())
+        self.edit(workspace, ref, FillSection("wins", (Bullet("One"), Bullet("Two"))))
+        before = self.seen(workspace, ref, CHECK_IN)
+        result = self.edit(workspace, ref, ReviseLines("wins", ("- One", "- Three")))
+        assert isinstance(result, Failed)
+        assert "Three" in result.reason
+        assert self.seen(workspace, ref, CHECK_IN) == before
 
     def test_rows_are_appended_below_the_filled_ones(self, workspace: Workspace) -> None:
         """In a sheet, and in a document's table."""

@@ -14,7 +14,6 @@ from sync.store import models
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
-
 _DECISION = tuple(column.name for column in models.decision.c)
 
 

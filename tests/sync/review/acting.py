@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -84,3 +84,22 @@ def rated(workspace: MemoryWorkspace, ref: str, reason: str) -> None:
 def retyped(workspace: MemoryWorkspace, ref: str, change: Callable[[Document], Document]) -> None:
     """Change a document in a way that no verb of the workspace has."""
     workspace._put(ref, replace(workspace._standing[ref], content=change(content_at(workspace, ref))))
+
+
+def line_with(workspace: MemoryWorkspace, ref: str, key: str, words: str) -> str:
+    """The one line of a section that holds *words*."""
+    (found,) = [text for text in section(content_at(workspace, ref), key) if words in text]
+    return found
+
+
+def retype(workspace: MemoryWorkspace, ref: str, key: str, lines: Mapping[str, tuple[str, ...]]) -> None:
+    """Type over lines of a section, as a person does: each becomes none, one or several."""
+
+    def typed_over(document: Document) -> Document:
+        parts = []
+        for part in document.parts:
+            new = tuple(new for text in part.paragraphs for new in lines.get(text, (text,)))
+            parts.append(replace(part, paragraphs=new) if part.section == key else part)
+        return replace(document, parts=tuple(parts))
+
+    retyped(workspace, ref, typed_over)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,15 +11,25 @@ from connectors.memory import MemoryWorkspace
 from connectors.workspace import Document
 from sync.pull.sections import typed, units_of
 from sync.pull.serial import from_json
-from sync.review.service import (
-    Desk,
-    ReviewError,
-)
+from sync.review.service import Desk, ReviewError
+from sync.review.sources import marks_in
 from sync.store.database import Store
 from sync.store.queries import artifacts, leases
 from templates.shapes import Kind
-from tests.sync.review.acting import KEY, OWN_WORDS, content_at, draft, fill, section, shape_of, show
-from tests.sync.review.making import NOW
+from tests.sync.review.acting import (
+    KEY,
+    OWN_WORDS,
+    add,
+    content_at,
+    draft,
+    fill,
+    line_with,
+    retype,
+    section,
+    shape_of,
+    show,
+)
+from tests.sync.review.making import NOTES, NOW, note
 
 
 def test_a_draft_arrives_in_the_empty_review_document_with_numbered_sources(desk, workspace, ref) -> None:
@@ -46,22 +56,65 @@ def test_what_was_filled_in_is_no_evidence(store: Store, desk: Desk, workspace, 
     assert recorded is not None
 
 
-def test_a_document_in_which_somebody_wrote_is_left_as_it_is(desk, workspace, ref) -> None:
-    """Not a character changes, whichever of the draft's sections it was."""
-    workspace.type_into(ref, "growth", "My own thoughts.")
-    before = content_at(workspace, ref)
+def test_what_somebody_wrote_before_the_draft_came_stays_above_it(desk, workspace, ref) -> None:
+    """Whichever of the draft's sections it was; numbers of their own are not taken for sources."""
+    workspace.type_into(ref, "growth", "My own thoughts, see [4].")
     (done,) = fill(desk, workspace, draft(desk))
-    assert done.result == "unchanged"
-    assert content_at(workspace, ref) == before
+    assert done.result == "revised"
+    document = content_at(workspace, ref)
+    assert section(document, "growth")[0] == "My own thoughts, see [4]."
+    assert section(document, "sources")[0].startswith("[5] ")
 
 
-def test_a_second_draft_does_not_write_over_the_first(desk, workspace, ref) -> None:
-    """What stands in the document may have been edited; it stays."""
+def test_the_same_draft_pushed_twice_changes_nothing_and_blames_nobody(desk, workspace, ref) -> None:
+    """The document says what the draft says."""
     fill(desk, workspace, draft(desk))
     before = content_at(workspace, ref)
     (done,) = fill(desk, workspace, draft(desk, now=NOW + timedelta(hours=1)))
-    assert done.result == "unchanged"
+    assert (done.result, done.message) == ("unchanged", "")
     assert content_at(workspace, ref) == before
+
+
+def test_a_new_draft_changes_only_sentences_that_nobody_touched(store, desk, workspace, ref) -> None:
+    """What the manager rewrote, took out, added or carried elsewhere stays as they left it; a new note arrives."""
+    fill(desk, workspace, draft(desk))
+    dropped = line_with(workspace, ref, "patterns", "did not miss a deadline")
+    rewritten = line_with(workspace, ref, "patterns", "12 bugs")
+    carried = line_with(workspace, ref, "growth", "lead a workshop")
+    retype(workspace, ref, "patterns", {dropped: (), rewritten: ("You fixed billing for good [2].", "And I saw it.")})
+    retype(workspace, ref, "growth", {carried: ()})
+    workspace.type_into(ref, "summary", carried)
+    edited = next(one for one in NOTES if "root cause" in one.text)
+    later = replace(edited, id="e2", text="The review of the schema found two root causes.", supersedes=edited.id)
+    add(store, later, note("Tested the restore.", date(2026, 6, 8)))
+    (done,) = fill(desk, workspace, draft(desk, now=NOW + timedelta(hours=1)))
+    assert done.result == "revised"
+    document = content_at(workspace, ref)
+    patterns = section(document, "patterns")
+    at = patterns.index("You fixed billing for good [2].")
+    assert patterns[at + 1] == "And I saw it."
+    assert not any("12 bugs" in text or "did not miss" in text for text in patterns)
+    assert any("two root causes" in text for text in patterns)
+    assert any("Tested the restore" in text for text in patterns)
+    assert not any("a root cause" in text for text in patterns)
+    assert not any("lead a workshop" in text for text in section(document, "growth"))
+    assert section(document, "summary") == (carried,)
+    numbered = {n for part in document.parts if part.section != "sources" for text in part.paragraphs for n in marks_in(text)}
+    assert numbered == {n for text in section(document, "sources") for n in marks_in(text)[:1]}
+    (again,) = fill(desk, workspace, draft(desk, now=NOW + timedelta(hours=2)))
+    assert again.result == "unchanged"
+    assert content_at(workspace, ref) == document
+
+
+def test_a_push_that_was_cut_off_before_it_wrote_is_made_up_for(store, desk, workspace, ref, monkeypatch) -> None:
+    """Sentences that never arrived are not mistaken for sentences that the manager took out."""
+    monkeypatch.setattr(workspace, "_write", lambda edit: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        fill(desk, workspace, draft(desk))
+    monkeypatch.undo()
+    (done,) = fill(desk, workspace, draft(desk))
+    assert done.result == "filled"
+    assert section(content_at(workspace, ref), "patterns")
 
 
 def test_one_document_that_cannot_be_filled_never_stops_the_rest(store, desk, workspace, ref) -> None:
