@@ -34,8 +34,8 @@ def stale(context: click.Context, person: str | None, cycle_id: str | None, as_j
         drafts = reviews.drafts(tx, desk.cycle.id, about)
     found: list[tuple[Draft, tuple[Violation, ...]]] = []
     with progress("Comparing", len(drafts)) as advance:
-        for draft in drafts:
-            found.append((draft, service.stale_statements(desk, draft, today=company.today)))
+        for one in service.stale_statements(desk, drafts, today=company.today):
+            found.append(one)
             advance(1)
     if about:
         note_read(company, drafts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,12 +10,18 @@ from datetime import date, datetime
 from sync.access import Action, Directory, Paper, Phase, Viewer, can, relation
 from sync.records import Artifact, Cycle, Entry, Person
 from sync.review.material import Material
-from sync.review.wording import Voice
+from sync.review.wording import GROWTH, OUTCOMES, PATTERNS, Voice
 from sync.schedule import review_window
 from sync.store import Store, Transaction
 from sync.store.queries import artifacts, cycles, leases, ledger, people
 from templates.loader import load_sources
 from templates.shapes import DocumentShape, Kind, Pack, Place, Template
+
+PLACES: Mapping[Kind, Mapping[str, str]] = {
+    Kind.MANAGER_REVIEW: {OUTCOMES: OUTCOMES, PATTERNS: PATTERNS, GROWTH: GROWTH},
+    Kind.SELF_REVIEW: {OUTCOMES: "results", PATTERNS: "strengths", GROWTH: "growth"},
+}
+"""Where the sections of a draft stand in each kind of document that one goes into."""
 
 
 class ReviewError(Exception):

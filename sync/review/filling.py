@@ -20,20 +20,12 @@ from connectors.workspace import (
 )
 from sync.pull.serial import from_json, to_json
 from sync.records import Artifact, ArtifactState, Draft, Entry
-from sync.review.desk import Desk, draft_key, lease, strayed, titles_of
+from sync.review.desk import PLACES, Desk, draft_key, lease, strayed, titles_of
 from sync.review.revising import Paper, Revision, certain, revise
-from sync.review.wording import GROWTH, OUTCOMES, PATTERNS
 from sync.store.queries import artifacts, leases, ledger, reviews
 from templates.shapes import DocumentShape, Kind
 
 BATCH = 50
-
-
-PLACES: Mapping[Kind, Mapping[str, str]] = {
-    Kind.MANAGER_REVIEW: {},
-    Kind.SELF_REVIEW: {OUTCOMES: "results", PATTERNS: "strengths", GROWTH: "growth"},
-}
-"""Where the sections of a draft stand in each kind of document, when their keys differ."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 
 from sync.access import Action, Phase, Viewer, relation
 from sync.records import Draft, fingerprint
@@ -15,25 +16,34 @@ from sync.review.compose import compose
 from sync.review.desk import Desk, ReviewError, acting_day, material_of, open_desk, paper_of, require
 from sync.review.filling import BATCH, Filled, fill_review_documents
 from sync.review.guard import Violation, stale, violations
+from sync.review.language import protected
+from sync.review.looking import Debt, debts, decide, phase_of, read_sheet
+from sync.review.material import Material
 from sync.review.releasing import Refused, Released, release
+from sync.review.wording import QUOTABLE
 from sync.store import Transaction
 from sync.store.queries import reviews
 
 __all__ = [
+    "Debt",
     "Desk",
     "Filled",
     "Refused",
     "Released",
     "ReviewError",
     "Undrafted",
+    "debts",
+    "decide",
     "fill_review_documents",
     "make_draft",
     "make_drafts",
     "open_desk",
     "phase_of",
     "read_draft",
+    "read_sheet",
     "release",
     "stale_statements",
+    "withheld",
     "writer_for",
 ]
 
@@ -93,10 +103,15 @@ def _make(
         return Undrafted(person_id, str(error))
     day = acting_day(desk, today)
     material = material_of(desk, tx, person_id)
-    excluded = reviews.exclusions(tx, desk.cycle.id, person_id)
+    excluded = reviews.exclusions(tx, desk.cycle.id, person_id) | withheld(material)
     draft_id = fingerprint(desk.cycle.id, person_id, writer_id, now.isoformat())
     draft = compose(material, writer_id, person_id, draft_id=draft_id, made_at=now, today=day, excluded=excluded)
     return draft, len(violations(draft, material, day))
+
+
+def withheld(material: Material) -> frozenset[str]:
+    """Notes that no draft quotes: they name health, family or a protected ground (rule L12)."""
+    return frozenset(one.id for one in material.entries if one.kind in QUOTABLE and protected(one.text))
 
 
 def writer_for(desk: Desk, person_id: str, today: date) -> str:
@@ -127,15 +142,10 @@ def read_draft(desk: Desk, person_id: str, writer_id: str, viewer_id: str, *, no
     return found[0] if viewer_id == writer_id else replace(found[0], for_you=())
 
 
-def phase_of(desk: Desk, tx: Transaction, person_id: str, today: date) -> Phase:
-    """How far a review is: released once it was shown, at calibration from the cycle's review day on."""
-    if person_id in reviews.releases(tx, desk.cycle.id):
-        return Phase.RELEASED
-    return Phase.CALIBRATION if today >= desk.cycle.review_on else Phase.DRAFT
-
-
-def stale_statements(desk: Desk, draft: Draft, *, today: date) -> tuple[Violation, ...]:
-    """The statements of *draft* whose sources changed since."""
-    with desk.store.read() as tx:
-        material = material_of(desk, tx, draft.person_id)
-    return stale(draft, material, acting_day(desk, today))
+def stale_statements(desk: Desk, drafts: Iterable[Draft], *, today: date) -> Iterator[tuple[Draft, tuple[Violation, ...]]]:
+    """The statements of *drafts* whose sources changed since; what is known of a person is looked up once."""
+    day = acting_day(desk, today)
+    for person_id, about in groupby(sorted(drafts, key=lambda one: one.person_id), key=lambda one: one.person_id):
+        with desk.store.read() as tx:
+            material = material_of(desk, tx, person_id)
+        yield from ((draft, stale(draft, material, day)) for draft in about)

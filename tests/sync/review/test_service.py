@@ -33,7 +33,7 @@ def test_a_draft_is_kept_as_it_was_made_with_nothing_unsupported(store: Store, d
         assert reviews.drafts(tx, CYCLE.id, "ada") == (made,)
         assert reviews.draft_counts(tx) == (1, 0)
         assert [line[1:4] for line in reviews.trail(tx)] == [("ben", "draft", "2026-h1/ada")]
-    assert stale_statements(desk, made, today=TODAY) == ()
+    assert list(stale_statements(desk, [made], today=TODAY)) == [(made, ())]
 
 
 def test_many_drafts_are_made_in_order_and_one_that_may_not_be_stops_none(desk: Desk) -> None:

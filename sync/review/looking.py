@@ -1,0 +1,164 @@
+"""What writers look at while they write: the sheet of a review, points never raised, and their decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from connectors.workspace import Document
+from sync.access import Action, Phase, Viewer, relation, visible
+from sync.pull.serial import from_json
+from sync.records import Decision, DecisionKind, Draft, Entry, Person
+from sync.review.desk import PLACES, Desk, ReviewError, acting_day, draft_key, material_of, paper_of, require
+from sync.review.material import Material
+from sync.review.release import SUMMARY
+from sync.review.sheet import Beside, Sheet, lay_sheet
+from sync.review.sources import SOURCES, listed
+from sync.review.surprise import Knowledge, Unraised, unraised
+from sync.schedule import review_window
+from sync.store import Transaction
+from sync.store.queries import artifacts, ledger, reviews
+from templates.shapes import Kind
+
+_SELF_REVIEW_REST = {"support": SUMMARY}
+_MANAGER_REVIEW_REST = {SUMMARY: SUMMARY}
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What a manager noted about somebody and never raised."""
+
+    person: Person
+    manager_id: str
+    points: tuple[Unraised, ...]
+
+
+def read_sheet(desk: Desk, person_id: str, writer_id: str, viewer_id: str, *, now: datetime, today: date) -> Sheet | None:
+    """The current draft by *writer_id* with everything beside it, as *viewer_id* may read it; None when there is none.
+
+    Reading another one's review is written into the audit trail. Raises ReviewError.
+    """
+    with desk.store.read() as tx:
+        found = [one for one in reviews.drafts(tx, desk.cycle.id, person_id) if one.writer_id == writer_id]
+        phase = phase_of(desk, tx, person_id, today)
+        require(desk, viewer_id, Action.READ, paper_of(person_id, writer_id, phase), today, "read")
+        sheet = _sheet(desk, tx, found[0], viewer_id, today) if found else None
+    if viewer_id != person_id:
+        with desk.store.write() as tx:
+            seen_as = relation(Viewer(viewer_id, desk.directory), person_id, today)
+            reviews.note(tx, now, viewer_id, "read-draft", f"{desk.cycle.id}/{person_id}", f"as {seen_as}")
+    return sheet
+
+
+def phase_of(desk: Desk, tx: Transaction, person_id: str, today: date) -> Phase:
+    """How far a review is: released once it was shown, at calibration from the cycle's review day on."""
+    if person_id in reviews.releases(tx, desk.cycle.id):
+        return Phase.RELEASED
+    return Phase.CALIBRATION if today >= desk.cycle.review_on else Phase.DRAFT
+
+
+def _sheet(desk: Desk, tx: Transaction, draft: Draft, viewer_id: str, today: date) -> Sheet:
+    material = material_of(desk, tx, draft.person_id)
+    beside = beside_of(desk, tx, material, draft.writer_id, today)
+    return lay_sheet(draft, material, beside, Viewer(viewer_id, desk.directory), acting_day(desk, today), today)
+
+
+def beside_of(desk: Desk, tx: Transaction, material: Material, writer_id: str, today: date) -> Beside:
+    """What the store holds beside a person's material, for the review that *writer_id* writes."""
+    person = material.person
+    key = draft_key(desk.cycle.id, person.id, writer_id)
+    papers = artifacts.by_keys(tx, sorted({key, *(entry.artifact_key for entry in material.entries)}))
+    titles = {one: paper.title for one, paper in papers.items()}
+    ground = artifacts.grounds(tx, [key]).get(key)
+    written = from_json(ground) if ground else None
+    lines = _lines_of(written, SOURCES) if isinstance(written, Document) else ()
+    shared = material.shared(writer_id, person.id, acting_day(desk, today))
+    return Beside(
+        ledger.lineage(tx, material.entries),
+        reviews.decisions(tx, desk.cycle.id, writer_id, person.id),
+        papers,
+        key,
+        places_of(writer_id == person.id),
+        listed(lines, shared, titles, material.voice),
+        reviews.all_releases(tx, desk.cycle.id).get(person.id, ()),
+    )
+
+
+def places_of(self_review: bool) -> Mapping[str, str]:
+    """The sections of a document in which its writer's own words are read, and what each one is in the sheet."""
+    own = PLACES[Kind.SELF_REVIEW if self_review else Kind.MANAGER_REVIEW]
+    rest = _SELF_REVIEW_REST if self_review else _MANAGER_REVIEW_REST
+    return {**rest, **{place: section for section, place in own.items()}}
+
+
+def _lines_of(document: Document, section: str) -> tuple[str, ...]:
+    return tuple(text for part in document.parts if part.section == section for text in part.paragraphs)
+
+
+# ---------------------------------------------------------------- noted, never raised
+
+
+def debts(desk: Desk, *, today: date, manager_id: str = "") -> Iterator[Debt]:
+    """From four weeks before the review: what managers (or one) noted about those they review and never raised."""
+    if today < review_window(desk.cycle)[0]:
+        return
+    at = acting_day(desk, today)
+    for person in desk.directory.people:
+        manager = person.manager_at(at)
+        if not manager or not person.active(today) or manager_id not in ("", manager):
+            continue
+        with desk.store.read() as tx:
+            points = _unraised(desk, tx, person, manager, at)
+        if points:
+            yield Debt(person, manager, points)
+
+
+def _unraised(desk: Desk, tx: Transaction, person: Person, manager_id: str, at: date) -> tuple[Unraised, ...]:
+    material = material_of(desk, tx, person.id)
+    private = material.only_for(manager_id, person.id, at)
+    if not private:
+        return ()
+    decisions = reviews.decisions(tx, desk.cycle.id, manager_id, person.id)
+    knows = Knowledge(Viewer(person.id, desk.directory), material.entries, ledger.lineage(tx, material.entries), decisions, at)
+    return unraised(private, knows)
+
+
+# ---------------------------------------------------------------- decisions
+
+
+def decide(desk: Desk, person_id: str, by: str, kind: DecisionKind, subject: str, *, now: datetime, today: date,
+           other: str = "", day: date | None = None, undo: bool = False) -> Decision:  # fmt: skip
+    """Keep (or take back) what the writer of a review decided about one of its points. Raises ReviewError.
+
+    *subject* is the id of an entry about the person that the writer may see, or the key of a language hint.
+    """
+    require(desk, by, Action.WRITE, paper_of(person_id, by, Phase.DRAFT), today, "write")
+    one = Decision(desk.cycle.id, person_id, by, kind, subject, now, other, day)
+    with desk.store.read() as tx:
+        material = material_of(desk, tx, person_id)
+    if kind is not DecisionKind.DISMISSED:
+        for entry_id in (subject, *([other] if other else [])):
+            _require_entry(desk, material, by, entry_id, today)
+    if day is not None and day > today:
+        raise ReviewError(f"{day} is still to come: mark a point as discussed once it was")
+    with desk.store.write() as tx:
+        if undo:
+            reviews.withdraw_decision(tx, one)
+        else:
+            reviews.decide(tx, [one])
+        reviews.note(tx, now, by, "undo-mark" if undo else "mark", f"{desk.cycle.id}/{person_id}", f"{kind} {subject}")
+    return one
+
+
+def _require_entry(desk: Desk, material: Material, by: str, entry_id: str, today: date) -> Entry:
+    known = {one.id: one for one in seen_by(desk, material, by, today)}
+    if entry_id not in known:
+        name = material.person.name
+        raise ReviewError(f"no entry about {name} has the id {entry_id!r}; `throughline review` shows the id of each point")
+    return known[entry_id]
+
+
+def seen_by(desk: Desk, material: Material, viewer_id: str, today: date) -> tuple[Entry, ...]:
+    """The current entries about a person that somebody may see, when they review them."""
+    return visible(Viewer(viewer_id, desk.directory), material.entries, acting_day(desk, today))
