@@ -116,7 +116,7 @@ def sheet_json(sheet: Sheet, desk: Desk) -> dict[str, Any]:
         "made_at": draft.made_at.isoformat(),
         "lines": [_line(line) for line in sheet.lines],
         "sources": [
-            {"number": one.number, "evidence": one.entry.id, "where": one.where, "ref": one.ref, "text": one.entry.text,
+            {"number": one.number, "evidence": one.entry.id, "where": one.where, "ref": one.ref, "text": one.words,
              "lines": list(one.lines)}
             for one in sheet.sources
         ],

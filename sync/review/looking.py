@@ -70,9 +70,10 @@ def beside_of(desk: Desk, tx: Transaction, material: Material, writer_id: str, t
     key = draft_key(desk.cycle.id, person.id, writer_id)
     papers = artifacts.by_keys(tx, sorted({key, *(entry.artifact_key for entry in material.entries)}))
     titles = {one: paper.title for one, paper in papers.items()}
-    ground = artifacts.grounds(tx, [key]).get(key)
-    written = from_json(ground) if ground else None
-    lines = _lines_of(written, SOURCES) if isinstance(written, Document) else ()
+    papers_read = [one for one in (artifacts.grounds(tx, [key]).get(key), artifacts.last_snapshots(tx, [key]).get(key)) if one]
+    documents = [one for one in map(from_json, papers_read) if isinstance(one, Document)]
+    lines = [line for one in documents for line in _lines_of(one, SOURCES)]
+    order = [text.strip() for one in documents[-1:] for part in one.parts for text in part.paragraphs]
     shared = material.shared(writer_id, person.id, acting_day(desk, today))
     return Beside(
         ledger.lineage(tx, material.entries),
@@ -81,6 +82,7 @@ def beside_of(desk: Desk, tx: Transaction, material: Material, writer_id: str, t
         key,
         places_of(writer_id == person.id),
         listed(lines, shared, titles, material.voice),
+        {text: place for place, text in enumerate(order)},
         reviews.all_releases(tx, desk.cycle.id).get(person.id, ()),
     )
 

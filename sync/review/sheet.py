@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sync.access import Viewer, visible
@@ -26,10 +26,13 @@ from sync.review.material import GOAL_KINDS, Material
 from sync.review.release import SUMMARY
 from sync.review.sources import marks_in, source, without_marks
 from sync.review.surprise import Claim, Judged, Knowledge, Lineage, Standing, Unraised, judge, unraised
-from sync.review.wording import GROWTH, OUTCOMES, PATTERNS, QUOTABLE, spoken
+from sync.review.wording import GROWTH, OUTCOMES, PATTERNS, QUOTABLE, amount, spoken
 
 TOLD = (SUMMARY, OUTCOMES, PATTERNS, GROWTH)
 """The sections of a review that its reader gets as text, in reading order."""
+
+_NO_GROWTH = frozenset({EntryKind.BLOCKER, EntryKind.ACTION, *GOAL_KINDS})
+"""What stands under growth without saying what the person should do differently."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Source:
 
     number: int
     entry: Entry
+    words: str
+    """What it says; of a goal its title and value, "" for somebody who may not read it."""
     where: str
     """``Check-in Ada Brandt 2026-03-02, Wins, 2 March, Ada Brandt (self)``."""
     ref: str
@@ -114,6 +119,8 @@ class Beside:
     """Its sections, and which section of the sheet each one is."""
     listed: Mapping[int, Entry]
     """The numbers that the writer's document gives to entries."""
+    order: Mapping[str, int] = field(default_factory=dict)
+    """Where each of its paragraphs stood when it was last read."""
     releases: tuple[Release, ...] = ()
 
 
@@ -122,11 +129,11 @@ def lay_sheet(draft: Draft, material: Material, beside: Beside, viewer: Viewer, 
     return _Laying(draft, material, beside, viewer, at, today).run()
 
 
-def own_sentences(material: Material, writer_id: str, key: str, places: Mapping[str, str]) -> tuple[Entry, ...]:
-    """What the writer wrote into the document *key*, section by section as *places* names them, oldest first."""
-    order = {section: number for number, section in enumerate(places)}
-    found = [one for one in material.entries if one.artifact_key == key and one.by == writer_id and one.anchor in order]
-    return tuple(sorted(found, key=lambda one: order[one.anchor]))
+def own_sentences(material: Material, writer_id: str, beside: Beside) -> tuple[Entry, ...]:
+    """What the writer wrote into their document, as far as its reader gets it, in its order."""
+    found = [one for one in material.entries if one.artifact_key == beside.key and one.by == writer_id]
+    told = [one for one in found if one.anchor in beside.places]
+    return tuple(sorted(told, key=lambda one: beside.order.get(one.text.strip(), len(beside.order))))
 
 
 def growth_claims(
@@ -151,12 +158,13 @@ class _Laying:
         self.knows = Knowledge(reader, material.entries, beside.lineage, beside.decisions, at)
         self.dismissed = {one.subject for one in beside.decisions if one.kind is DecisionKind.DISMISSED}
         self.names = (material.person.name,)
+        self.goals = {one.id: one for one in material.goals}
 
     def run(self) -> Sheet:
         """Everything, in the order in which it is read."""
         draft, material = self.draft, self.material
         shared = material.shared(draft.writer_id, draft.reader_id, self.at)
-        own = visible(self.viewer, own_sentences(material, draft.writer_id, self.beside.key, self.beside.places), self.at)
+        own = visible(self.viewer, own_sentences(material, draft.writer_id, self.beside), self.at)
         lines = self._judged((*self._program_lines(), *self._own_lines(own)), own)
         used = {entry_id for line in lines for entry_id in line.entries}
         notes = [one for one in shared if one.kind in QUOTABLE and one.kind is not EntryKind.ACTION]
@@ -237,7 +245,8 @@ class _Laying:
     def _whole(self, lines: Sequence[Line]) -> tuple[Hint, ...]:
         by_section: dict[str, list[str]] = {PATTERNS: [], GROWTH: []}
         for line in lines:
-            if line.section in by_section and (line.mine or line.entries):
+            kinds = {self.entries[one].kind for one in line.entries if one in self.entries}
+            if line.section in by_section and (line.mine or (kinds and not kinds <= _NO_GROWTH)):
                 by_section[line.section].append(line.text)
         return whole(by_section[PATTERNS], by_section[GROWTH])
 
@@ -255,12 +264,15 @@ class _Laying:
                 if line.id not in using.setdefault(where, []):
                     using[where].append(line.id)
         readable = {one.id for one in visible(self.viewer, first.values(), self.at)}
+        words = {where: self._words(entry) if entry.id in readable else "" for where, entry in first.items()}
         return tuple(
-            Source(
-                number, entry if entry.id in readable else replace(entry, text=""), where, self._ref(entry), tuple(using[where])
-            )
+            Source(number, entry, words[where], where, self._ref(entry), tuple(using[where]))
             for number, (where, entry) in enumerate(first.items(), start=1)
         )
+
+    def _words(self, entry: Entry) -> str:
+        goal = self.goals.get(entry.figure.goal_id) if entry.figure else None
+        return f"{goal.title}: {amount(entry.figure.value, goal.unit)}" if goal and entry.figure else spoken(entry)
 
     def _where(self, entry: Entry) -> str:
         return source(entry, self.titles, self.material.voice)

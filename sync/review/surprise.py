@@ -18,8 +18,8 @@ from sync.review.language import is_growth
 NOTICE = timedelta(days=14)
 """Rule E7: so long before the review its reader must have been able to see a growth point."""
 SUGGESTIONS = 3
-_ALIKE = 0.2
-"""The least share of common words at which an entry is worth suggesting."""
+_ALIKE, _IN_COMMON = 0.3, 2
+"""The least share and number of common words at which an entry is worth suggesting."""
 _NOT_RAISING = frozenset({EntryKind.GOAL, EntryKind.GOAL_VALUE, EntryKind.AGENDA, EntryKind.REVIEW_TEXT})
 
 Lineage = Mapping[str, Sequence[Entry]]
@@ -142,8 +142,9 @@ def alike(text: str, knows: Knowledge, before: date | None = None) -> tuple[Entr
     for entry in visible(knows.reader, knows.entries, knows.at):
         if entry.kind in _NOT_RAISING or not wanted:
             continue
-        share = len(wanted & _telling_words(entry.text)) / len(wanted)
-        since = knows.since(entry) if share >= _ALIKE else None
+        common = len(wanted & _telling_words(entry.text))
+        share = common / len(wanted)
+        since = knows.since(entry) if share >= _ALIKE and common >= _IN_COMMON else None
         if since is not None and (before is None or since <= before):
             scored.append((-share, entry.happened_on, entry.id, entry))
     return tuple(one[-1] for one in sorted(scored)[:SUGGESTIONS])
