@@ -26,6 +26,8 @@ class Action(StrEnum):
     """Have a review drafted in which one is the writer."""
     RELEASE = "release"
     """Show a finished review to the person whom it is about."""
+    CORRECT = "correct"
+    """Show a corrected version of a review that was released; the former one stays."""
     PROVISION = "provision"
     """Plan and apply artifacts, open cycles, propose joiners and leavers; see names and states, never content."""
     ADMINISTER = "administer"
@@ -165,6 +167,7 @@ _PAPER_RIGHTS: Mapping[Action, Mapping[Kind, _Rights]] = {
         Kind.MANAGER_REVIEW: {_MANAGER: _ALWAYS},
     },
     Action.RELEASE: {Kind.MANAGER_REVIEW: {_MANAGER: _UNTIL_RELEASE}},
+    Action.CORRECT: {Kind.MANAGER_REVIEW: {_MANAGER: frozenset({_RELEASED})}},
 }
 
 _COMPANY_RIGHTS: Mapping[Action, frozenset[str]] = {

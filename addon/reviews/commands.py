@@ -119,11 +119,12 @@ class _Tally:
 @click.command()
 @click.argument("person")
 @click.option("--by", metavar="PERSON", help="Who releases it. Default: their manager, who alone may.")
+@click.option("--correction", metavar="REASON", default="", help="Show a corrected version, and say why; the former one stays.")
 @click.option("--cycle", "cycle_id", metavar="ID", help="Which cycle. Default: the running one.")
 @json_option
 @click.pass_context
 @teaching(ReviewError, LeaseHeld)
-def release(context: click.Context, person: str, by: str | None, cycle_id: str | None, as_json: bool) -> None:
+def release(context: click.Context, person: str, by: str | None, correction: str, cycle_id: str | None, as_json: bool) -> None:
     """Show the finished review of PERSON to its subject: a new document with fresh history, and a line in the log.
 
     The text is what stands in the manager's private review document now. It is checked once more; a sentence that its
@@ -155,6 +156,7 @@ def release(context: click.Context, person: str, by: str | None, cycle_id: str |
         holder=company.holder,
         now=lambda: company.now,
         today=company.today,
+        correction=correction.strip(),
     )
     if isinstance(result, Refused):
         rows = [{"sentence": one.sentence, "reason": one.reason} for one in result.refusals]
@@ -165,9 +167,15 @@ def release(context: click.Context, person: str, by: str | None, cycle_id: str |
                 say(f"“{row['sentence']}”\n  {row['reason']}")
         raise NotDone(f"the review of {about.name} was not released: change these sentences and run this again")
     if as_json:
-        give_json({"released": True, "already": result.already, "title": result.title, "ref": result.ref})
+        shown = {"already": result.already, "version": result.release.version, "title": result.title, "ref": result.ref}
+        give_json({"released": True, **shown})
+    elif result.already and correction:
+        say(f"Nothing was changed since the review of {about.name} was released: {result.ref}")
     elif result.already:
-        say(f"The review of {about.name} was released before: {result.ref}. What was changed in the draft since is not shown.")
+        say(
+            f"The review of {about.name} was released before: {result.ref}. What was changed in the draft since is not shown; "
+            "`--correction REASON` shows it as a new version."
+        )
     else:
         say(f"Released: {about.name} reads it in {result.ref}")
 

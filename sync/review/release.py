@@ -173,9 +173,14 @@ def _undecided(document: Document) -> Iterable[Refusal]:
         if note.startswith("Hidden text"):
             yield Refusal(note, "hidden text would be shown: delete it, or make it visible and judge it")
     for part in document.parts:
+        told = {number for number, _ in part.authors}
         for number, author in part.authors:
             text = part.paragraphs[number] if number < len(part.paragraphs) else ""
             yield Refusal(text, f"it is a tracked change by {author}; accept or reject the tracked changes first")
+        for one in part.pending:
+            if one.paragraph not in told:
+                text = part.paragraphs[one.paragraph] if 0 <= one.paragraph < len(part.paragraphs) else one.text
+                yield Refusal(text, "words in it are a tracked change; accept or reject the tracked changes first")
     if len(rows := filled_rows(document)) > 1:
         places = ", ".join(row.place for row in rows)
         yield Refusal("", f"more than one row of the rating is filled in ({places}): leave the one that you chose")

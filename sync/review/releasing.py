@@ -36,9 +36,11 @@ from sync.review.desk import (
 )
 from sync.review.guard import Violation, stale
 from sync.review.material import Material
+from sync.review.notice import Ground, announced
 from sync.review.release import FOR_YOU, RATING, Refusal, Sections, check, filled_rows, released_content, unfit
 from sync.review.sources import SOURCES, listed
-from sync.review.wording import SECTIONS
+from sync.review.surprise import Knowledge
+from sync.review.wording import GROWTH, SECTIONS
 from sync.store import Transaction
 from sync.store.queries import artifacts, ledger, reviews
 from templates.meanings import NOT_RELEASED
@@ -72,34 +74,62 @@ def release(
     holder: str,
     now: Callable[[], datetime],
     today: date,
+    correction: str = "",
 ) -> Released | Refused:
     """Show the finished review to its subject, in a new document; the manager's stays private.
 
-    The text is read afresh from the manager's review document. A second release changes nothing. Raises ReviewError
-    when *by* may not release it or there is nothing to release, LeaseHeld when somebody else writes to the workspace.
+    The text is read afresh from the manager's review document. A second release changes nothing, unless it is a
+    *correction*, with its reason: then a new version stands beside the former ones. Raises ReviewError when *by* may not
+    release it or there is nothing to release, LeaseHeld when somebody else writes to the workspace.
     """
     person = desk.person(person_id)
-    require(desk, by, Action.RELEASE, paper_of(person_id, by, Phase.DRAFT), today, "release")
     with desk.store.read() as tx:
         done = reviews.releases(tx, desk.cycle.id).get(person_id)
         standing = artifacts.get(tx, done.artifact_key) if done else None
-    if done is not None:
-        return Released(done, standing.title if standing else "", standing.ref if standing else "", already=True)
+    _require_right(desk, person_id, by, done, correction, today)
+    already = (
+        Released(done, standing.title if standing else "", standing.ref if standing else "", already=True) if done else None
+    )
+    if already is not None and not correction:
+        return already
     with lease(desk.store, name, holder, now):
         document, written = _as_it_is(desk, workspace, person, by)
         final, rating = _typed(_texts(document), written), _rating(document, desk.template(Kind.RELEASED_REVIEW)[1])
         with desk.store.read() as tx:
             ground = _Ground.load(desk, tx, person, by, acting_day(desk, today))
+        final, surprises = _announced(final, ground, today)
         with_rating = {**final, RATING: (*final.get(RATING, ()), *(str(text) for row in rating for text in row.cells.values()))}
         shape = desk.template(Kind.MANAGER_REVIEW)[1]
-        refusals = check(with_rating, ground.hidden, ground.known, ground.changed) + unfit(document, written, shape)
+        checked = {**with_rating, "correction": (correction,)} if correction else with_rating
+        refusals = check(checked, ground.hidden, ground.known, ground.changed) + unfit(document, written, shape)
+        named = [one.sentence for one in refusals if one.sentence]
+        refusals += tuple(one for one in surprises if not any(sentence in one.sentence for sentence in named))
         if refusals:
             with desk.store.write() as tx:
                 reviews.note(tx, now(), by, "release-refused", f"{desk.cycle.id}/{person_id}", f"{len(refusals)} sentences")
             return Refused(refusals)
-        item = _item(desk, person, by, final, rating, ground, today)
         text_hash = fingerprint(sorted((key, list(texts)) for key, texts in with_rating.items()))
-        return _show(desk, workspace, name, person, by, item, ground.draft_id, text_hash, now)
+        if already is not None and already.release.text_hash == text_hash:
+            return already
+        version = already.release.version + 1 if already else 1
+        item = _item(desk, person, by, final, rating, ground, today, version, correction)
+        done = Release(desk.cycle.id, person.id, ground.draft_id, by, now(), item.key, text_hash, version, correction)
+        return _show(desk, workspace, name, person, item, done)
+
+
+def _require_right(desk: Desk, person_id: str, by: str, done: Release | None, correction: str, today: date) -> None:
+    if correction and done is None:
+        raise ReviewError("nothing was released yet, so there is nothing to correct: release it without a correction")
+    if correction:
+        require(desk, by, Action.CORRECT, paper_of(person_id, by, Phase.RELEASED), today, "correct")
+    else:
+        require(desk, by, Action.RELEASE, paper_of(person_id, by, Phase.DRAFT), today, "release")
+
+
+def _announced(final: Sections, ground: _Ground, today: date) -> tuple[Sections, tuple[Refusal, ...]]:
+    """*final* with its growth points as their reader may get them, and those that would be news."""
+    growth = announced(final.get(GROWTH, ()), ground.notice(final), today, ground.material.voice)
+    return {**{key: lines for key, lines in final.items() if key != GROWTH}, GROWTH: growth.lines}, growth.refusals
 
 
 @dataclass(frozen=True)
@@ -112,6 +142,10 @@ class _Ground:
     seen: tuple[Entry, ...]
     changed: tuple[Violation, ...]
     titles: Mapping[str, str]
+    made: tuple[Draft, ...]
+    own: tuple[Entry, ...]
+    """The writer's sentences in the review document, as the ledger has them."""
+    knows: Knowledge
     draft_id: str
     """The latest draft that the text may have come from, "" when there was none."""
 
@@ -119,6 +153,11 @@ class _Ground:
     def known(self) -> tuple[str, ...]:
         """Texts that the reader has: the entries they may see, and the titles of their own goals, imported ones too."""
         return (*(entry.text for entry in self.seen), *(goal.title for goal in self.material.goals))
+
+    def notice(self, final: Sections) -> Ground:
+        """What the growth points of *final* may rest on."""
+        numbered = listed(final.get(SOURCES, ()), self.shared, self.titles, self.material.voice)
+        return Ground(self.made, self.own, numbered, self.knows)
 
     @classmethod
     def load(cls, desk: Desk, tx: Transaction, person: Person, by: str, today: date) -> _Ground:
@@ -137,7 +176,10 @@ class _Ground:
         made = reviews.drafts_between(tx, desk.cycle.id, person.id, by, person.id)
         shared = material.shared(by, person.id, today)
         changed, latest = _changed(made, material, today), made[0].id if made else ""
-        return cls(material, shared, tuple(hidden), seen, changed, titles_of(tx, shared), latest)
+        own = tuple(one for one in material.entries if one.artifact_key == own_document)
+        decided = reviews.decisions(tx, desk.cycle.id, by, person.id)
+        knows = Knowledge(reader, material.entries, ledger.lineage(tx, material.entries), decided, today)
+        return cls(material, shared, tuple(hidden), seen, changed, titles_of(tx, shared), made, own, knows, latest)
 
 
 def _tells(entry: Entry) -> bool:
@@ -224,40 +266,40 @@ def _rating(document: Document, shown: DocumentShape) -> tuple[NewRow, ...]:
     return tuple(NewRow("", cells) for cells in filled if cells)
 
 
-def _show(
-    desk: Desk,
-    workspace: Workspace,
-    name: str,
-    person: Person,
-    by: str,
-    item: NewItem,
-    draft_id: str,
-    text_hash: str,
-    now: Callable[[], datetime],
-) -> Released:
+def _show(desk: Desk, workspace: Workspace, name: str, person: Person, item: NewItem, done: Release) -> Released:
     """Create the released document, then record it with the release. The audit trail says beforehand that it is coming."""
+    subject = f"{desk.cycle.id}/{person.id}"
     with desk.store.write() as tx:
-        reviews.note(tx, now(), by, "release-begun", f"{desk.cycle.id}/{person.id}")
+        reviews.note(tx, done.at, done.by, "release-begun", subject)
     made = next(iter(workspace.create([item])))
     if isinstance(made, Failed):
         raise ReviewError(f"the review of {person.name} could not be put in place: {made.reason}")
     if isinstance(made, Adopted):
         _require_same_text(workspace, made, item)
-    done = Release(desk.cycle.id, person.id, draft_id, by, now(), item.key, text_hash)
     with desk.store.write() as tx:
-        artifacts.record(tx, name, [(_artifact(desk, person, by, item, made), to_json(as_read(item.content)))])
+        artifacts.record(tx, name, [(_artifact(desk, person, done.by, item, made), to_json(as_read(item.content)))])
         reviews.save_release(tx, done)
-        reviews.note(tx, done.at, by, "release", f"{desk.cycle.id}/{person.id}", item.key)
+        reviews.note(tx, done.at, done.by, "release" if done.version == 1 else "correct", subject, item.key)
     return Released(done, item.title, made.ref)
 
 
 def _item(
-    desk: Desk, person: Person, by: str, final: Sections, rating: tuple[NewRow, ...], ground: _Ground, today: date
+    desk: Desk,
+    person: Person,
+    by: str,
+    final: Sections,
+    rating: tuple[NewRow, ...],
+    ground: _Ground,
+    today: date,
+    version: int,
+    correction: str,
 ) -> NewItem:
     template, shape = desk.template(Kind.RELEASED_REVIEW)
     writer = desk.person(by)
     sources = listed(final.get(SOURCES, ()), ground.shared, ground.titles, ground.material.voice)
-    facts = (("Employee", person.name), ("Manager", writer.name), ("Period", desk.cycle.label))
+    facts: tuple[tuple[str, str], ...] = (("Employee", person.name), ("Manager", writer.name), ("Period", desk.cycle.label))
+    if version > 1:
+        facts = (*facts, ("Version", f"{version}; the former one stays"), ("Corrected because", correction))
     content = released_content(shape, final, sources, ground.titles, ground.material.voice, rating, facts)
     role = desk.pack.role_for(person.role).title
     title = template.title
@@ -267,6 +309,8 @@ def _item(
     readers = tuple(sorted({person.email, writer.email} | hr))
     home = Home(template.place, person.id, person.name, (desk.cycle.label,))
     key = f"{desk.cycle.id}/{person.id}/{Kind.RELEASED_REVIEW}"
+    if version > 1:
+        key, title = f"{key}/{version}", f"{title} (version {version})"
     return NewItem(key, Kind.RELEASED_REVIEW, title, home, content, Grants((), readers))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from connectors.memory import MemoryWorkspace
 from connectors.workspace import Document, Row, Snapshot, cell_of
-from sync.records import Entry
+from sync.records import DecisionKind, Entry
 from sync.review.service import (
     Desk,
+    decide,
     fill_review_documents,
     make_draft,
     release,
@@ -52,9 +54,14 @@ def fill(desk: Desk, workspace: MemoryWorkspace, *drafts):
     return list(fill_review_documents(desk, workspace, "memory", drafts, holder="test", now=clock))
 
 
-def show(desk: Desk, workspace: MemoryWorkspace, by: str = "ben", today: date = TODAY):
+def show(desk: Desk, workspace: MemoryWorkspace, by: str = "ben", today: date = TODAY, correction: str = ""):
     """Release Ada's review."""
-    return release(desk, workspace, "memory", "ada", by, holder="test", now=clock, today=today)
+    return release(desk, workspace, "memory", "ada", by, holder="test", now=clock, today=today, correction=correction)
+
+
+def decided(desk: Desk, kind: DecisionKind, subject: str, by: str = "ben", **more: Any) -> None:
+    """Decide about a point of Ada's review."""
+    decide(desk, "ada", by, kind, subject, now=NOW, today=TODAY, **more)
 
 
 def content_at(workspace: MemoryWorkspace, ref: str) -> Document:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from sync.records import Artifact, EntryKind, Visibility
+from connectors.workspace import Document, Pending
+from sync.records import Artifact, DecisionKind, Entry, EntryKind, Visibility
 from sync.review.service import (
     Refused,
     Released,
@@ -17,8 +18,8 @@ from sync.review.service import (
 )
 from sync.store.queries import artifacts, reviews
 from templates.shapes import Kind, Place
-from tests.sync.review.acting import KEY, OWN_WORDS, add, content_at, draft, fill, rated, retyped, section, show
-from tests.sync.review.making import CYCLE, NOTES, NOW, note, private
+from tests.sync.review.acting import KEY, OWN_WORDS, add, content_at, decided, draft, fill, rated, retyped, section, show
+from tests.sync.review.making import CYCLE, NOTES, NOW, TODAY, note, private
 
 
 def test_a_finished_review_is_shown_in_a_new_document(store, desk, workspace, ref) -> None:
@@ -222,3 +223,123 @@ def test_a_teammates_comment_on_a_goal_stays_a_secret(store, desk, workspace, re
     workspace.type_into(ref, "summary", f"{words}.")
     refused = show(desk, workspace)
     assert isinstance(refused, Refused)
+
+
+# ---------------------------------------------------------------- no news
+
+
+POINT = "Speak up earlier when a date is in danger."
+
+
+def written(store, desk, workspace, ref, line: str) -> Entry:
+    """A finished review with *line* under growth, read by a sync."""
+    fill(desk, workspace, draft(desk))
+    workspace.type_into(ref, "growth", line)
+    workspace.type_into(ref, "summary", OWN_WORDS)
+    entry = note(line, TODAY, "ben", kind=EntryKind.REVIEW_TEXT, visibility=Visibility.MANAGER_PRIVATE, artifact_key=KEY)
+    entry = replace(entry, anchor="growth", place="Growth")
+    add(store, entry)
+    return entry
+
+
+def test_a_growth_point_that_is_news_stops_the_release_until_it_is_marked(store, desk, workspace, ref) -> None:
+    """As discussed it says so to its reader; undone, it is news again."""
+    entry = written(store, desk, workspace, ref, POINT)
+    done = show(desk, workspace)
+    assert isinstance(done, Refused)
+    assert [one.sentence for one in done.refusals] == [POINT]
+    assert entry.id in done.refusals[0].reason
+    decided(desk, DecisionKind.DISCUSSED, entry.id, day=date(2026, 6, 8))
+    shown = show(desk, workspace)
+    assert isinstance(shown, Released)
+    assert f"{POINT} (new, discussed on 8 June)" in section(content_at(workspace, shown.ref), "growth")
+
+
+def test_a_growth_point_that_is_moved_to_the_next_period_is_left_out(store, desk, workspace, ref) -> None:
+    """The manager's document keeps it."""
+    entry = written(store, desk, workspace, ref, POINT)
+    decided(desk, DecisionKind.LATER, entry.id)
+    shown = show(desk, workspace)
+    assert isinstance(shown, Released)
+    assert POINT not in section(content_at(workspace, shown.ref), "growth")
+    assert POINT in section(content_at(workspace, ref), "growth")
+
+
+@pytest.mark.parametrize("told", ["(new, discussed on 8 June)", "(neu, besprochen am 8. Juni)"])
+def test_a_growth_point_may_say_itself_that_it_is_new(store, desk, workspace, ref, told: str) -> None:
+    """In the document, in English or German."""
+    written(store, desk, workspace, ref, f"{POINT} {told}")
+    assert isinstance(show(desk, workspace), Released)
+
+
+def test_a_growth_point_that_rests_on_an_older_note_is_no_news(store, desk, workspace, ref) -> None:
+    """By the number of its source, or by the id that its writer named; a note of last week is too young."""
+    young = note("A date was in danger and nobody knew.", date(2026, 6, 4), "ben")
+    add(store, young)
+    entry = written(store, desk, workspace, ref, POINT)
+    decided(desk, DecisionKind.LINK, entry.id, other=young.id)
+    assert isinstance(show(desk, workspace), Refused)
+    decided(desk, DecisionKind.LINK, entry.id, other=NOTES[4].id)
+    assert isinstance(show(desk, workspace), Released)
+
+
+def test_a_growth_point_with_the_number_of_an_older_source_is_no_news(store, desk, workspace, ref) -> None:
+    """The number points into the document's own list."""
+    written(store, desk, workspace, ref, f"{POINT} [2]")
+    assert isinstance(show(desk, workspace), Released)
+
+
+def test_only_the_writer_decides_about_a_point_that_exists(store, desk, workspace, ref) -> None:
+    """Nobody else, no other id, and no day to come."""
+    entry = written(store, desk, workspace, ref, POINT)
+    with pytest.raises(ReviewError, match="may not write"):
+        decided(desk, DecisionKind.LATER, entry.id, by="dana")
+    with pytest.raises(ReviewError, match="no entry about Ada Brandt"):
+        decided(desk, DecisionKind.LATER, "nothing")
+    with pytest.raises(ReviewError, match="still to come"):
+        decided(desk, DecisionKind.DISCUSSED, entry.id, day=date(2026, 7, 1))
+
+
+# ---------------------------------------------------------------- corrections
+
+
+def test_a_correction_is_a_new_version_beside_the_former_one(store, desk, workspace, ref) -> None:
+    """Both stay, with the reason and a line in the audit trail; unchanged text makes no version."""
+    fill(desk, workspace, draft(desk))
+    workspace.type_into(ref, "summary", OWN_WORDS)
+    with pytest.raises(ReviewError, match="nothing was released"):
+        show(desk, workspace, correction="too early")
+    first = show(desk, workspace)
+    assert isinstance(first, Released)
+    same = show(desk, workspace, correction="nothing new")
+    assert isinstance(same, Released)
+    assert same.already
+    workspace.type_into(ref, "summary", "The export was yours, too.")
+    second = show(desk, workspace, correction="the export was missing")
+    assert isinstance(second, Released)
+    assert (second.release.version, second.already) == (2, False)
+    assert second.ref != first.ref
+    assert "The export was yours, too." in section(content_at(workspace, second.ref), "summary")
+    assert "The export was yours, too." not in section(content_at(workspace, first.ref), "summary")
+    with store.read() as tx:
+        versions = reviews.all_releases(tx, CYCLE.id)["ada"]
+        trail = [line[2] for line in reviews.trail(tx)]
+    assert [(one.version, one.reason) for one in versions] == [(1, ""), (2, "the export was missing")]
+    assert trail.count("correct") == 1
+    with pytest.raises(ReviewError, match="may not correct"):
+        show(desk, workspace, by="dana", correction="not mine")
+
+
+def test_a_tracked_change_inside_a_sentence_stops_the_release(desk, workspace, ref) -> None:
+    """Nobody knows yet what the writer means to say."""
+    fill(desk, workspace, draft(desk))
+    workspace.type_into(ref, "summary", OWN_WORDS)
+
+    def undecided(document: Document) -> Document:
+        parts = (replace(part, pending=(Pending("A tracked word", 0, ("", "Ada")),)) if part.section == "summary" else part for part in document.parts)
+        return replace(document, parts=tuple(parts))
+
+    retyped(workspace, ref, undecided)
+    done = show(desk, workspace)
+    assert isinstance(done, Refused)
+    assert [(one.sentence, "tracked change" in one.reason) for one in done.refusals] == [(OWN_WORDS, True)]

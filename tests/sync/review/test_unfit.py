@@ -75,7 +75,8 @@ def test_questions_without_their_heading_are_not_released(desk, workspace, ref) 
     retyped(workspace, ref, without_heading)
     done = show(desk, workspace)
     assert isinstance(done, Refused)
-    assert [one.sentence for one in done.refusals] == ["Questions to settle first"]
+    assert [one.sentence for one in done.refusals] == ["Questions to settle first", "Does she want the lead role?"]
+    assert "is new to its reader" in done.refusals[1].reason
     assert workspace.refs == (ref,)
     retyped(workspace, ref, lambda _: whole)
     shown = show(desk, workspace)
