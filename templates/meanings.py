@@ -112,7 +112,7 @@ MEANINGS: Mapping[Kind, Meaning] = {
         needs=("person", "cycle"),
         also=("manager", "role"),
         required=("submitted",),
-        known=("results", "strengths", "growth", "support"),
+        known=("results", "strengths", "growth", "support", "sources"),
     ),
     Kind.PEER_FEEDBACK: Meaning(
         Place.PRIVATE,

@@ -23,10 +23,10 @@ from sync.store.queries import ledger, reviews
 
 @click.command()
 @click.argument("person", required=False)
-@click.option("--all", "everybody", is_flag=True, help="Everybody who works here and has a manager.")
+@click.option("--all", "everybody", is_flag=True, help="Everybody of this cycle; who gets no draft is named, with the reason.")
 @click.option("--self", "self_review", is_flag=True, help="The self-review draft: written by and for the person.")
 @click.option("--exclude", multiple=True, metavar="ID", help="Leave this entry out, now and later (may be repeated).")
-@click.option("--push", is_flag=True, help="Also write it into the manager's private review document, where that is empty.")
+@click.option("--push", is_flag=True, help="Also bring the writer's own document up to it; only untouched sentences change.")
 @click.option("--cycle", "cycle_id", metavar="ID", help="Which cycle. Default: the running one.")
 @json_option
 @click.pass_context
@@ -51,13 +51,9 @@ def draft(
         raise BadInput("name one PERSON, or give --all")
     if exclude and not person:
         raise BadInput("--exclude goes with one PERSON")
-    if push and self_review:
-        raise BadInput("--push goes with the manager's draft, not with --self")
     company = companies.of(context)
     desk = service.open_desk(company.store, company.cycle(cycle_id).id)
-    people = (
-        [company.person(person)] if person else [one for one in company.people if one.active(company.today) and one.takes_part]
-    )
+    people = [company.person(person)] if person else _of_the_cycle(company, desk)
     if person:
         _exclude(company, desk, people[0], exclude)
     tally = _Tally()
@@ -83,8 +79,9 @@ def draft(
             say(f"no draft for {desk.directory.name(person_id)}: {reason}")
     if person and not tally.drafts:
         raise BadInput(tally.failed[people[0].id])
-    undrafted = tally.failed if self_review else _surprising(tally.failed, people, company)
-    ends(len(undrafted) + len(tally.unfilled))
+    # A leaver, and the head of a company who has no manager, get no draft and fail nobody.
+    expected = {one.id for one in people if one.active(company.today) and (self_review or one.manager_at(company.today))}
+    ends(len(expected & tally.failed.keys()) + len(tally.unfilled))
 
 
 @dataclass
@@ -196,9 +193,14 @@ def _exclude(company: Company, desk: Desk, person: Person, ids: tuple[str, ...])
         reviews.exclude(tx, desk.cycle.id, person.id, ids, writer, company.now)
 
 
-def _surprising(failed: Mapping[str, str], people: Sequence[Person], company: Company) -> list[str]:
-    """Who should have got a draft: those with a manager. The head of a company has none and fails nobody."""
-    return [person.id for person in people if person.id in failed and person.manager_at(company.today)]
+def _of_the_cycle(company: Company, desk: Desk) -> list[Person]:
+    """Everybody who worked here during the cycle, those who left since included: they are named as getting no draft."""
+    days = (desk.cycle.start, min(desk.cycle.end, max(company.today, desk.cycle.start)))
+    return [
+        one
+        for one in company.people
+        if one.takes_part and (one.start is None or one.start <= days[1]) and (one.end is None or days[0] <= one.end)
+    ]
 
 
 def _unsupported(company: Company) -> int:

@@ -11,6 +11,7 @@ from addon.company import Company
 from addon.setup.commands import ORGANISATION_SETTING
 from addon.terminal import give_json, json_option, say
 from sync.records import Finding
+from sync.review.service import debts, open_desk
 from sync.store.queries import artifacts, cycles, ledger, people, reviews
 
 WORKSPACE = "folder"
@@ -54,6 +55,9 @@ def look(company: Company) -> tuple[dict[str, Any], tuple[Finding, ...]]:
             "failed_items": sum(finding.kind in FAILED for finding in findings),
             "last_sync": last.isoformat(timespec="seconds") if last else None,
         }
+    if running is not None:
+        desk = open_desk(company.store, running.id)
+        figures["noted_never_raised"] = sum(len(one.points) for one in debts(desk, today=company.today))
     return figures, findings
 
 
