@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 
 from sync.access import Viewer, visible
 from sync.records import (
@@ -253,26 +254,33 @@ class _Laying:
     # ------------------------------------------------------------ evidence
 
     def _sources(self, lines: Sequence[Line]) -> tuple[Source, ...]:
-        """Numbered in the order of the sentences; the rows of one goal are one source."""
+        """Numbered as in the writer's document, new ones after those. What stands in one place is one source."""
         using: dict[str, list[str]] = {}
         first: dict[str, Entry] = {}
+        standing: dict[str, dict[str, Entry]] = {}
         for line in lines:
             for entry in (self.entries[one] for one in line.entries if one in self.entries):
                 where = self._where(entry)
                 if where not in first or (entry.kind in GOAL_KINDS and first[where].happened_on < entry.happened_on):
                     first[where] = entry
+                standing.setdefault(where, {})[entry.id] = entry
                 if line.id not in using.setdefault(where, []):
                     using[where].append(line.id)
-        readable = {one.id for one in visible(self.viewer, first.values(), self.at)}
-        words = {where: self._words(entry) if entry.id in readable else "" for where, entry in first.items()}
-        return tuple(
-            Source(number, entry, words[where], where, self._ref(entry), tuple(using[where]))
-            for number, (where, entry) in enumerate(first.items(), start=1)
+        words = {where: self._words(entry, standing[where].values()) for where, entry in first.items()}
+        numbers = {self._where(entry): number for number, entry in self.beside.listed.items()}
+        free = count(max(numbers.values(), default=0) + 1)
+        found = (
+            Source(numbers.get(where) or next(free), entry, words[where], where, self._ref(entry), tuple(using[where]))
+            for where, entry in first.items()
         )
+        return tuple(sorted(found, key=lambda one: one.number))
 
-    def _words(self, entry: Entry) -> str:
+    def _words(self, entry: Entry, standing: Iterable[Entry]) -> str:
+        """What stands in one place: of a goal its last value, otherwise every note; "" for who may not read it."""
         goal = self.goals.get(entry.figure.goal_id) if entry.figure else None
-        return f"{goal.title}: {amount(entry.figure.value, goal.unit)}" if goal and entry.figure else spoken(entry)
+        if goal and entry.figure and visible(self.viewer, (entry,), self.at):
+            return f"{goal.title}: {amount(entry.figure.value, goal.unit)}"
+        return "\n".join(spoken(one) for one in visible(self.viewer, standing, self.at))
 
     def _where(self, entry: Entry) -> str:
         return source(entry, self.titles, self.material.voice)

@@ -92,6 +92,16 @@ def test_who_inserted_a_whole_paragraph_is_told() -> None:
     assert found.authors == ((0, "Ada Brandt"),)
 
 
+def test_paragraphs_with_tracked_changes_inside_are_told() -> None:
+    """Words put in or taken out that nobody decided on; a change of the paragraph's mark alone is none."""
+    added = r("Ours, ") + f'<w:ins w:id="2" w:author="Ada">{r("and more.")}</w:ins>'
+    cut = r("Kept") + '<w:del w:id="3" w:author="Ada"><w:r><w:delText> and cut</w:delText></w:r></w:del>'
+    mark = '<w:pPr><w:rPr><w:ins w:id="4" w:author="Ada"/></w:rPr></w:pPr>' + r("Plain.")
+    found = part(document(under(built(), "wins", p(mark) + p(added) + p(cut))), "wins")
+    assert found.paragraphs == ("Plain.", "Ours, and more.", "Kept")
+    assert found.undecided == (1, 2)
+
+
 def test_hidden_text_is_read_and_named() -> None:
     """Hidden words are evidence like any other, and the reader is told of them."""
     data = under(built(), "wins", p(r("seen ") + look("<w:vanish/>", "unseen") + look('<w:vanish w:val="0"/>', " too")))

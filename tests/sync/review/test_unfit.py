@@ -164,3 +164,15 @@ def test_a_review_document_in_a_shared_folder_is_neither_filled_nor_released(sto
     with pytest.raises(ReviewError, match="lies in a shared folder"):
         show(desk, workspace)
     assert workspace.refs == (moved,)
+
+
+TAKEN_OUT = f'<w:del w:id="1" w:author="Ben"><w:r><w:delText>Lead a workshop.</w:delText></w:r></w:del>{r("Lead two.")}'
+PUT_IN = f'{r("Lead a")}<w:ins w:id="1" w:author="Ben">{r(" big")}</w:ins>{r(" workshop.")}'
+
+
+@pytest.mark.parametrize("changed", [TAKEN_OUT, PUT_IN], ids=["taken out", "put in"])
+def test_a_file_with_a_tracked_change_inside_a_sentence_is_unfit(changed: str) -> None:
+    """Whatever was put in or taken out, the sentence is named."""
+    plain = next(one for one in re.findall(r"<w:r>.*?</w:r>", text_part(FILE)) if "Lead a workshop." in one)
+    (reason,) = reasons((plain, changed))
+    assert "tracked change" in reason
