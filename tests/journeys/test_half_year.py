@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from connectors.office.docx import read
 from sync.store import Store
+from templates.loader import built_in, load
+from templates.shapes import DocumentShape, Kind
 from tests.journeys import acting
 from tests.journeys.desk import PEOPLE, Desk
 from tests.sync.pull.conservation import assert_ledger_conserves
@@ -106,12 +109,18 @@ def test_a_pushed_draft_is_no_evidence(june: Desk) -> None:
 
 
 def test_a_draft_is_never_written_over_a_persons_words(june: Desk) -> None:
-    """Whoever began the review by hand finds it as it was."""
+    """Whoever began the review by hand finds their words where they were, with the draft below them; a second push adds none."""
     review = june.file_of("Ada", "manager-review")
     acting.write(review, "outcomes", "I write my reviews myself.")
-    before = review.read_bytes()
-    assert "wrote in the document already" in june.ok("draft", "ada@example.org", "--push")
-    assert review.read_bytes() == before
+    assert "revised: review document of Ada Brandt" in june.ok("draft", "ada@example.org", "--push")
+    after = review.read_bytes()
+    shape = load(built_in("standard")).templates[Kind.MANAGER_REVIEW].shape
+    assert isinstance(shape, DocumentShape)
+    outcomes = next(part.paragraphs for part in read(after, shape)[1].parts if part.section == "outcomes")
+    assert outcomes[0] == "I write my reviews myself."
+    assert len(outcomes) > 3
+    assert "unchanged: review document of Ada Brandt\n" in june.ok("draft", "ada@example.org", "--push")
+    assert review.read_bytes() == after
 
 
 def test_an_excluded_entry_takes_every_sentence_that_rests_on_it_along(june: Desk) -> None:
