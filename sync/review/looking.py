@@ -117,12 +117,13 @@ def debts(desk: Desk, *, today: date, manager_id: str = "") -> Iterator[Debt]:
 
 
 def _unraised(desk: Desk, tx: Transaction, person: Person, manager_id: str, at: date) -> tuple[Unraised, ...]:
-    material = material_of(desk, tx, person.id)
+    material = Material(person, desk.cycle, desk.pack, desk.directory, ledger.about(tx, person.id))
     private = material.only_for(manager_id, person.id, at)
     if not private:
         return ()
     decisions = reviews.decisions(tx, desk.cycle.id, manager_id, person.id)
-    knows = Knowledge(Viewer(person.id, desk.directory), material.entries, ledger.lineage(tx, material.entries), decisions, at)
+    lineage = ledger.lineage(tx, material.entries if decisions else private)
+    knows = Knowledge(Viewer(person.id, desk.directory), material.entries, lineage, decisions, at)
     return unraised(private, knows)
 
 

@@ -109,7 +109,7 @@ def test_a_pushed_draft_is_no_evidence(june: Desk) -> None:
 
 
 def test_a_draft_is_never_written_over_a_persons_words(june: Desk) -> None:
-    """Whoever began the review by hand finds their words where they were, with the draft below them; a second push adds none."""
+    """Whoever began the review by hand finds their words where they were, and the draft below; a second push adds none."""
     review = june.file_of("Ada", "manager-review")
     acting.write(review, "outcomes", "I write my reviews myself.")
     assert "revised: review document of Ada Brandt" in june.ok("draft", "ada@example.org", "--push")
