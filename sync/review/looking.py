@@ -84,7 +84,13 @@ def beside_of(desk: Desk, tx: Transaction, material: Material, writer_id: str, t
         listed(lines, shared, titles, material.voice),
         {text: place for place, text in enumerate(order)},
         reviews.all_releases(tx, desk.cycle.id).get(person.id, ()),
+        _deferred(desk, tx, person, writer_id, acting_day(desk, today)),
     )
+
+
+def _deferred(desk: Desk, tx: Transaction, person: Person, writer_id: str, at: date) -> tuple[Entry, ...]:
+    found = ledger.by_ids(tx, reviews.deferred(tx, desk.cycle.id, writer_id, person.id))
+    return visible(Viewer(writer_id, desk.directory), found.values(), at)
 
 
 def places_of(self_review: bool) -> Mapping[str, str]:
@@ -119,12 +125,13 @@ def debts(desk: Desk, *, today: date, manager_id: str = "") -> Iterator[Debt]:
 def _unraised(desk: Desk, tx: Transaction, person: Person, manager_id: str, at: date) -> tuple[Unraised, ...]:
     material = Material(person, desk.cycle, desk.pack, desk.directory, ledger.about(tx, person.id))
     private = material.only_for(manager_id, person.id, at)
-    if not private:
+    deferred = _deferred(desk, tx, person, manager_id, at)
+    if not private and not deferred:
         return ()
     decisions = reviews.decisions(tx, desk.cycle.id, manager_id, person.id)
     lineage = ledger.lineage(tx, material.entries if decisions else private)
     knows = Knowledge(Viewer(person.id, desk.directory), material.entries, lineage, decisions, at)
-    return unraised(private, knows)
+    return unraised(private, knows, deferred)
 
 
 # ---------------------------------------------------------------- decisions

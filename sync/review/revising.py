@@ -116,8 +116,10 @@ class _Revising:
 
     def run(self) -> Revision:
         """Every section, then the sources that its lines still point to."""
-        wanted = laid_out(self.draft, self._numbers())
-        missing = []
+        listing = self.paper.shape.section(SOURCES)
+        numbers = self._numbers()
+        wanted = laid_out(self.draft, numbers if listing else {})
+        missing = [listing.title] if listing and self.paper.part(SOURCES) is None else []
         for section in SECTIONS:
             place = self.paper.places.get(section, section)
             part = self.paper.part(place)

@@ -123,6 +123,8 @@ class Beside:
     order: Mapping[str, int] = field(default_factory=dict)
     """Where each of its paragraphs stood when it was last read."""
     releases: tuple[Release, ...] = ()
+    deferred: tuple[Entry, ...] = ()
+    """Points of earlier reviews that were moved to this period."""
 
 
 def lay_sheet(draft: Draft, material: Material, beside: Beside, viewer: Viewer, at: date, today: date) -> Sheet:
@@ -182,7 +184,7 @@ class _Laying:
             self._evidence(visible(self.viewer, unused, self.at)),
             self._evidence(visible(self.viewer, withheld, self.at)),
             self._evidence(private),
-            unraised(private, self.knows),
+            unraised(private, self.knows, self.beside.deferred if mine else ()),
             self.beside.releases,
         )
 

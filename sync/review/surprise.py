@@ -117,14 +117,16 @@ def _judged(claim: Claim, knows: Knowledge, day: date) -> Judged:
     return Judged(claim, Standing.NEW, first, alike(claim.text, knows, before=day - NOTICE))
 
 
-def unraised(private: Iterable[Entry], knows: Knowledge) -> tuple[Unraised, ...]:
+def unraised(private: Iterable[Entry], knows: Knowledge, deferred: Iterable[Entry] = ()) -> tuple[Unraised, ...]:
     """Those of *private*, which the reader cannot see, that ask for a word with them and had none yet; oldest first.
 
+    *deferred* are points of earlier reviews that were moved to this period.
     That is what stands under “to raise” or as a growth point, and what reads like one. It leaves the list when its writer
     links it to where it was raised, marks it as discussed, moves it to the next period, or settles it.
     """
     settling = (DecisionKind.DISCUSSED, DecisionKind.LATER, DecisionKind.SETTLED)
-    waiting = (one for one in private if _asks_for_a_word(one) and not knows.marked(one.id, *settling))
+    asking = (*deferred, *(one for one in private if _asks_for_a_word(one)))
+    waiting = (one for one in asking if not knows.marked(one.id, *settling))
     open_ones = [one for one in waiting if not any(knows.since(entry) for entry in knows.linked(one.id))]
     return tuple(Unraised(one, alike(one.text, knows)) for one in sorted(open_ones, key=lambda one: (one.happened_on, one.id)))
 

@@ -135,6 +135,13 @@ def trail(tx: Connection) -> tuple[tuple[datetime, str, str, str, str], ...]:
     return tuple((row.at, row.actor, row.action, row.subject, row.detail) for row in rows)
 
 
+def deferred(tx: Connection, cycle_id: str, by: str, person_id: str) -> tuple[str, ...]:
+    """Ids of the points about a person that the writer *by* moved to the next period, in any cycle but this one."""
+    d = models.decision.c
+    query = select(d.subject).where(d.person_id == person_id, d.by == by, d.cycle_id != cycle_id)
+    return tuple(tx.execute(query.where(d.kind == DecisionKind.LATER.value).order_by(d.at, d.subject)).scalars())
+
+
 def _body(draft: Draft) -> dict[str, Any]:
     whole = asdict(draft)
     return {name: whole[name] for name in ("statements", "coverage", "gaps", "unused", "for_you")}

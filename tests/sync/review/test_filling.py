@@ -8,14 +8,15 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.memory import MemoryWorkspace
-from connectors.workspace import Document
+from connectors.workspace import Document, DocumentContent, as_read
 from sync.pull.sections import typed, units_of
 from sync.pull.serial import from_json
+from sync.review.revising import Paper, revise
 from sync.review.service import Desk, ReviewError
 from sync.review.sources import marks_in
 from sync.store.database import Store
-from sync.store.queries import artifacts, leases
-from templates.shapes import Kind
+from sync.store.queries import artifacts, leases, ledger
+from templates.shapes import DocumentShape, Kind
 from tests.sync.review.acting import (
     KEY,
     OWN_WORDS,
@@ -143,3 +144,21 @@ def test_a_company_without_hr_or_a_pack_without_reviews_says_so(desk: Desk) -> N
     bare = Desk(desk.store, desk.cycle, less, desk.directory)
     with pytest.raises(ReviewError, match=r"has no manager-review\.yaml"):
         fill(bare, MemoryWorkspace())
+
+
+def test_a_template_without_a_list_of_sources_gets_no_numbers(desk) -> None:
+    """A number that points nowhere says nothing; a heading that is gone from a document is named instead."""
+    made = draft(desk)
+    with desk.store.read() as tx:
+        entries = ledger.by_ids(tx, [one.entry_id for statement in made.statements for one in statement.citations])
+    whole = shape_of(Kind.MANAGER_REVIEW)
+    less = DocumentShape(tuple(one for one in whole.sections if one.key != "sources"))
+    empty = as_read(DocumentContent(less))
+    assert isinstance(empty, Document)
+    voice = desk.voice(desk.person("ada"))
+    bare = revise(made, Paper(empty, empty, less, {}), entries, {}, voice)
+    lines = [line.text for change in bare.changes for line in change.blocks]
+    assert lines
+    assert not any(marks_in(line) for line in lines)
+    assert bare.missing == ()
+    assert revise(made, Paper(empty, empty, whole, {}), entries, {}, voice).missing == ("Sources",)

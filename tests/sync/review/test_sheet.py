@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import event
 
 from sync.records import DecisionKind, Entry, EntryKind, Visibility
-from sync.review.service import ReviewError, debts, make_draft, read_sheet
+from sync.review.service import ReviewError, debts, decide, make_draft, open_desk, read_sheet
 from sync.review.surprise import Standing
-from sync.store.queries import reviews
+from sync.store.queries import cycles, reviews
 from tests.sync.review.acting import KEY, add, decided, draft, fill
-from tests.sync.review.making import CYCLE, NOTES, NOW, TODAY, note, private
+from tests.sync.review.making import CYCLE, NOTES, NOW, PACK, TODAY, note, private
 
 
 def own(text: str, section: str) -> Entry:
@@ -129,6 +129,22 @@ def test_what_was_never_raised_appears_from_four_weeks_before_the_review(store, 
     assert list(debts(desk, today=TODAY, manager_id="eve")) == []
     decided(desk, DecisionKind.SETTLED, point.id)
     assert list(debts(desk, today=TODAY)) == []
+
+
+def test_a_point_that_was_moved_comes_back_in_the_next_cycle(store, desk) -> None:
+    """Until it is settled there; in its own cycle it is off the list."""
+    point = own("Speak up earlier.", "growth")
+    add(store, point)
+    decided(desk, DecisionKind.LATER, point.id)
+    assert list(debts(desk, today=TODAY)) == []
+    after = replace(CYCLE, id="2026-h2", start=date(2026, 7, 1), end=date(2026, 12, 31), review_on=date(2026, 12, 15))
+    with store.write() as tx:
+        cycles.create(tx, after, PACK.sources)
+    later = open_desk(store, "2026-h2")
+    (debt,) = debts(later, today=date(2026, 12, 1))
+    assert [one.entry for one in debt.points] == [point]
+    decide(later, "ada", "ben", DecisionKind.SETTLED, point.id, now=NOW, today=date(2026, 12, 1))
+    assert list(debts(later, today=date(2026, 12, 1))) == []
 
 
 def test_a_draft_and_a_sheet_ask_the_store_few_questions(store, desk) -> None:
