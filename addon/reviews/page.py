@@ -75,7 +75,7 @@ def chapters(sheet: Sheet, desk: Desk) -> tuple[Chapter, ...]:
     """The sections in the order of the document, each with its lines by heading."""
     titles = _titles(desk, sheet)
     found = []
-    for key in (*TOLD[1:], TOLD[0]):
+    for key in dict.fromkeys((*TOLD[1:], *(line.section for line in sheet.lines if line.section != TOLD[0]), TOLD[0])):
         lines = [line for line in sheet.lines if line.section == key]
         blocks = tuple(Block(heading, tuple(inside)) for heading, inside in groupby(lines, key=lambda line: line.heading))
         gaps = tuple(gap for gap in sheet.draft.gaps if gap.section == key)

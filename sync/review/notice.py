@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from connectors.markdown import literal, plain
+from connectors.markdown import literal
 from sync.records import Draft, Entry
 from sync.review.release import Refusal
 from sync.review.sources import marks_in, without_marks
 from sync.review.surprise import NOTICE, Claim, Judged, Knowledge, Standing, judge
-from sync.review.wording import CONNECTIVES, GROWTH, Voice
+from sync.review.wording import Voice
 
 _TOLD = re.compile(r"\((?:new|neu)\b[^()]*\b(?:discussed|besprochen)\b[^()]*\d[^()]*\)", re.IGNORECASE)
 """How a writer marks a point as new in the text itself: ``(new, discussed on 8 June)``, ``(neu, besprochen am 8. Juni)``."""
@@ -65,14 +65,16 @@ def _why(one: Judged, voice: Voice) -> str:
 
 
 def _claim(line: str, ground: Ground) -> Claim | None:
-    """The growth point in a paragraph; None for headings, the fixed opening and what says itself that it is new."""
+    """The growth point in a paragraph; None for headings, connectives and what says itself that it is new."""
     bare = without_marks(line).strip().removeprefix("- ").strip()
-    if not bare or line.lstrip().startswith("## ") or plain(bare) == CONNECTIVES[GROWTH] or _TOLD.search(line):
+    if not bare or line.lstrip().startswith("## ") or _TOLD.search(line):
         return None
     marked = tuple(ground.listed[n] for n in marks_in(line) if n in ground.listed)
     current = {old.id: one for one in ground.knows.entries for old in (one, *ground.knows.lineage.get(one.id, ()))}
-    for statement in (one for draft in ground.drafts for one in draft.statements if one.citations):
+    for statement in (one for draft in ground.drafts for one in draft.statements):
         if bare in (statement.text, literal(statement.text)):
+            if not statement.citations:
+                return None
             cited = (current[one.entry_id] for one in statement.citations if one.entry_id in current)
             return Claim(statement.citations[0].entry_id, bare, (*cited, *marked))
     own = next((one for one in ground.own if one.text.strip() == line.strip()), None)

@@ -125,9 +125,10 @@ class _Revising:
             part = self.paper.part(place)
             if part is not None:
                 self._section(place, part, wanted.get(section, ()))
-            elif section in wanted:
-                found = self.paper.shape.section(place)
-                missing.append(found.title if found else place)
+            elif section in wanted and (found := self.paper.shape.section(place)):
+                missing.append(found.title)
+            elif section in wanted and section in self.paper.places:
+                missing.append(place)
         added, removed = (sum(len(lines) for lines in one.values()) for one in (self.new, self.out))
         self._sources()
         return Revision(tuple(self.changes), self._before(), self._ground(), added, removed, tuple(missing))
