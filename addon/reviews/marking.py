@@ -10,7 +10,8 @@ import click
 from addon import company as companies
 from addon.terminal import BadInput, give_json, json_option, say, teaching
 from sync.access import Viewer, relation
-from sync.records import DecisionKind, Entry
+from sync.decisions import DecisionKind
+from sync.records import Entry
 from sync.review import service
 from sync.review.service import Debt, Desk, ReviewError
 from sync.schedule import review_window

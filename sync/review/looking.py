@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from connectors.workspace import Document
 from sync.access import Action, Phase, Viewer, relation, visible
+from sync.decisions import Decision, DecisionKind
 from sync.pull.serial import from_json
-from sync.records import Decision, DecisionKind, Draft, Entry, Person
+from sync.records import Draft, Entry, Person
 from sync.review.desk import PLACES, Desk, ReviewError, acting_day, draft_key, material_of, paper_of, require
 from sync.review.material import Material
 from sync.review.release import SUMMARY

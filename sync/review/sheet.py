@@ -8,17 +8,8 @@ from datetime import date
 from itertools import count
 
 from sync.access import Viewer, visible
-from sync.records import (
-    Artifact,
-    Decision,
-    DecisionKind,
-    Draft,
-    Entry,
-    EntryKind,
-    Release,
-    Statement,
-    StatementKind,
-)
+from sync.decisions import Decision, DecisionKind
+from sync.records import Artifact, Draft, Entry, EntryKind, Release, Statement, StatementKind
 from sync.review.coverage import Cover, cover
 from sync.review.guard import stale
 from sync.review.language import Hint, hints, is_growth, protected, whole

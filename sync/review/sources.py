@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Mapping
 from connectors.workspace import Block, Bullet, Line, Paragraph, Subheading
 from sync.records import Draft, Entry, Statement
 from sync.review.material import GOAL_KINDS
-from sync.review.wording import SECTIONS, Voice
+from sync.review.wording import CONNECTIVES, SECTIONS, Voice
 
 SOURCES = "sources"
 _MARK = re.compile(r"\[(\d{1,4})\]")
@@ -38,7 +38,8 @@ def laid_out(draft: Draft, numbered: Mapping[str, int]) -> dict[str, tuple[tuple
             above = statement.heading
             cited = dict.fromkeys(numbered[one.entry_id] for one in statement.citations if one.entry_id in numbered)
             text = statement.text + "".join(f" [{number}]" for number in cited)
-            inside.append((Bullet(text) if statement.citations else Paragraph(text), statement))
+            opening = statement.text == CONNECTIVES.get(section)
+            inside.append((Paragraph(text) if opening else Bullet(text), statement))
         if inside:
             filled[section] = tuple(inside)
     return filled

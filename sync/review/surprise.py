@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from sync.access import Viewer, visible
+from sync.decisions import Decision, DecisionKind
 from sync.pull.likeness import plain
-from sync.records import Decision, DecisionKind, Entry, EntryKind
+from sync.records import Entry, EntryKind
 from sync.review.language import is_growth
 
 NOTICE = timedelta(days=14)

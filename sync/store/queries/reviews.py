@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from sync.records import Citation, Coverage, Decision, DecisionKind, Draft, Gap, Release, Statement, StatementKind
+from sync.decisions import Decision, DecisionKind
+from sync.records import Citation, Coverage, Draft, Gap, Release, Statement, StatementKind
 from sync.store import models
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert

@@ -9,7 +9,8 @@ from typing import Any
 
 from connectors.memory import MemoryWorkspace
 from connectors.workspace import Document, Row, Snapshot, cell_of
-from sync.records import DecisionKind, Entry
+from sync.decisions import DecisionKind
+from sync.records import Entry
 from sync.review.service import (
     Desk,
     decide,

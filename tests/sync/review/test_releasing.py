@@ -10,7 +10,8 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.workspace import Document, Pending
-from sync.records import Artifact, DecisionKind, Entry, EntryKind, Visibility
+from sync.decisions import DecisionKind
+from sync.records import Artifact, Entry, EntryKind, Visibility
 from sync.review.service import (
     Refused,
     Released,
@@ -336,7 +337,10 @@ def test_a_tracked_change_inside_a_sentence_stops_the_release(desk, workspace, r
     workspace.type_into(ref, "summary", OWN_WORDS)
 
     def undecided(document: Document) -> Document:
-        parts = (replace(part, pending=(Pending("A tracked word", 0, ("", "Ada")),)) if part.section == "summary" else part for part in document.parts)
+        parts = (
+            replace(part, pending=(Pending("A tracked word", 0, ("", "Ada")),)) if part.section == "summary" else part
+            for part in document.parts
+        )
         return replace(document, parts=tuple(parts))
 
     retyped(workspace, ref, undecided)

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from sync.records import DecisionKind, Entry, EntryKind, Visibility
+from sync.decisions import DecisionKind
+from sync.records import Entry, EntryKind, Visibility
 from sync.review.service import ReviewError, debts, decide, make_draft, open_desk, read_sheet
 from sync.review.surprise import Standing
 from sync.store.queries import cycles, reviews

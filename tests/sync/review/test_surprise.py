@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sync.access import Directory, Viewer
-from sync.records import Decision, DecisionKind, Entry, EntryKind, Visibility
+from sync.decisions import Decision, DecisionKind
+from sync.records import Entry, EntryKind, Visibility
 from sync.review.surprise import Claim, Knowledge, Standing, judge, unraised
 from tests.sync.review.making import NOW, PEOPLE, TODAY, note, private
 
