@@ -33,7 +33,10 @@ def pending_in(element: etree._Element, number: int = -1) -> Pending | None:
 
 
 def _is_own(inner: etree._Element, element: etree._Element) -> bool:
-    """Whether *inner* belongs to *element* itself and to no text box that is tied to it."""
+    """Whether *inner* belongs to *element* itself: to no text box that is tied to it, and not to a paragraph's mark alone."""
+    mark = inner.getparent()
+    if mark is not None and mark.tag == W + "rPr":
+        return False
     for around in inner.iterancestors():
         if around is element:
             return True
