@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
-from sync.goals import Standing, is_yes_no, progress, standing, trajectory
+from sync.goals import Standing, is_yes_no, last_touched, standing, trajectory
 from sync.records import Citation, Entry, Gap, Goal, GoalValue, Statement, StatementKind
 from sync.review.material import GOAL_KINDS, Material
-from sync.review.wording import GROWTH, OUTCOMES, Voice, amount
+from sync.review.trajectory import Course, course
+from sync.review.wording import GROWTH, OUTCOMES, QUESTIONS, Voice, amount
 
 DEVELOPMENT = ("development", "learning")
 DEVELOPMENT_HEADING = "Development goals"
-MOST_TURNS = 4
-"""A trajectory tells at most so many moves; the smallest ups and downs go first."""
+BEHIND, FAR_PAST = 0.6, 1.25
+"""Shares of the way below and above which the draft asks why."""
 _TOLD_COLUMNS = frozenset({"goal", "start", "target", "now", "unit"})
 
 
@@ -81,20 +80,43 @@ def _sources(material: Material) -> dict[str, list[Entry]]:
 def _sentences(material: Material, goal: Goal, found: Sequence[Entry], day: date) -> Iterator[Statement]:
     """What is said about *goal*, which rests on *found*."""
     history = sorted((entry for entry in found if _column(entry) == "now"), key=lambda one: (one.happened_on, one.recorded_at))
-    standing_on = (*(entry for entry in found if _column(entry) != "now"), *history[-1:])
     current = {entry.id for entry in history}
     values = [one for one in material.values.get(goal.id, ()) if one.entry_id in current and _usable(one.value)]
     stands = standing(goal, values, day, material.cadence_days(day))
-    yield _figure(OUTCOMES, goal.title, f"{_name(goal)}: {_where(goal, values, stands, material.voice)}", standing_on)
-    points = _turning_points(trajectory(values))
-    if len(points) > 1:
-        told = {point.entry_id for point in points} | {history[-1].id}
-        moved = [entry for entry in history if entry.id in told]
-        yield _figure(OUTCOMES, goal.title, _course(goal, points, material.voice), moved)
+    way = _course(goal, values, stands, material.voice)
+    told = {point.entry_id for point in way.points}
+    base = [entry for entry in found if _column(entry) != "now"]
+    moved = [entry for entry in history[:-1] if entry.id in told]
+    yield _figure(
+        OUTCOMES, "", f"{_name(goal)}: {_where(goal, values, stands, way, material.voice)}", (*base, *history[-1:], *moved)
+    )
+    standing_on = (*base, *history[-1:])
     if goal.category.casefold() in DEVELOPMENT and not goal.removed and (stands.progress or 0.0) < 1.0:
         due = f", due {material.voice.day(goal.due)}" if goal.due else ""
         text = f"The {goal.category.casefold()} goal {_name(goal)} is still open{due}."
         yield _figure(GROWTH, DEVELOPMENT_HEADING, text, standing_on)
+    if asked := _question(goal, values, stands, material.voice):
+        yield _figure(QUESTIONS, "", asked, standing_on)
+
+
+def _course(goal: Goal, values: Sequence[GoalValue], stands: Standing, voice: Voice) -> Course:
+    """The course of a goal that moves between start and target and is known."""
+    if stands.known is None or goal.removed or is_yes_no(goal):
+        return Course((), ())
+    return course(goal, trajectory(values), voice)
+
+
+def _question(goal: Goal, values: Sequence[GoalValue], stands: Standing, voice: Voice) -> str:
+    """What to ask about a goal that the figures do not explain, "" when they do."""
+    if goal.removed:
+        return f"Why was {_name(goal)} taken out of the goal sheet?"
+    if stands.stale and (last := last_touched(goal, values)):
+        return f"What is the value of {_name(goal)} now? The last one is of {voice.day(last)}."
+    if stands.progress is None or stands.stale:
+        return ""
+    if stands.progress < BEHIND:
+        return f"What held {_name(goal)} back, and does it go on unchanged?"
+    return f"Was the target of {_name(goal)} too low, or what made the difference?" if stands.progress >= FAR_PAST else ""
 
 
 def _figure(section: str, heading: str, text: str, found: Iterable[Entry]) -> Statement:
@@ -109,20 +131,27 @@ def _name(goal: Goal) -> str:
     return f"“{goal.title.strip()}”"
 
 
-def _where(goal: Goal, values: Sequence[GoalValue], stands: Standing, voice: Voice) -> str:
+def _where(goal: Goal, values: Sequence[GoalValue], stands: Standing, way: Course, voice: Voice) -> str:
     now = amount(goal.now or 0.0, goal.unit)
-    last = max((value.day for value in values), default=goal.updated)
+    last = last_touched(goal, values)
     dated = f" on {voice.day(last)}" if last else ""
     if goal.removed:
         return f"taken out of the goal sheet; the last value was {now}{dated}."
     if stands.stale:
         return f"unknown; the last value was {now}{dated}."
     if stands.progress is None:
-        return f"{now} now; {stands.reason.removeprefix('unknown: ')}, so the progress is unknown."
+        return f"{now}{dated}; {stands.reason.removeprefix('unknown: ')}, so the progress is unknown."
     if is_yes_no(goal):
         return f"{'reached' if stands.progress >= 1 else 'not reached'}; the last value was {now}{dated}."
     start, target = amount(goal.start or 0.0, goal.unit), amount(goal.target or 0.0, goal.unit)
-    return f"from {start} at the start to {now} now, with a target of {target}: {_share(stands)}."
+    if goal.now == goal.start:
+        return f"{_led(way)}at {now}{dated}, where it started, with a target of {target}: {_share(stands)}."
+    return f"{_led(way)}from {start} at the start to {now}{dated}, with a target of {target}: {_share(stands)}."
+
+
+def _led(way: Course) -> str:
+    """``slipped in March and recovered by May; `` before where the goal stands."""
+    return f"{way.text}; " if way.text else ""
 
 
 def _share(stands: Standing) -> str:
@@ -132,37 +161,3 @@ def _share(stands: Standing) -> str:
     if stands.over:
         return f"{max(100, math.floor(share * 100 + 0.5))} % of the way, past the target"
     return f"{stands.shown} % of the way"
-
-
-def _course(goal: Goal, points: Sequence[GoalValue], voice: Voice) -> str:
-    """``It stood at 8 % on 5 January, slipped to 9 % by 2 March, recovered to 6 % by 4 May.``"""
-    moves = [f"stood at {amount(points[0].value, goal.unit)} on {voice.day(points[0].day)}"]
-    slipped = False
-    for before, point in pairwise(points):
-        verb, slipped = _verb(goal, before, point, slipped)
-        moves.append(f"{verb} {amount(point.value, goal.unit)} by {voice.day(point.day)}")
-    return f"It {', '.join(moves)}."
-
-
-def _verb(goal: Goal, before: GoalValue, after: GoalValue, slipped: bool) -> tuple[str, bool]:
-    """What a move is called, and whether it went away from the target."""
-    old, new = progress(replace(goal, now=before.value)), progress(replace(goal, now=after.value))
-    if old is None or new is None or old == new:
-        return "moved to", False
-    if new < old:
-        return "slipped to", True
-    return ("recovered to" if slipped else "advanced to"), False
-
-
-def _turning_points(points: Sequence[GoalValue]) -> list[GoalValue]:
-    """The first and last point and where the direction changed in between, the smallest changes left out."""
-    kept: list[GoalValue] = []
-    for point in points:
-        if len(kept) > 1 and (kept[-1].value - kept[-2].value) * (point.value - kept[-1].value) > 0:
-            kept.pop()
-        kept.append(point)
-    while len(kept) > MOST_TURNS + 1:
-        sizes = [abs(kept[i + 1].value - kept[i].value) for i in range(1, len(kept) - 2)]
-        smallest = 1 + sizes.index(min(sizes))
-        del kept[smallest : smallest + 2]
-    return kept

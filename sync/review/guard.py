@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.records import Draft, Entry, EntryKind, Statement, StatementKind
-from sync.review.compose import OPEN_ACTIONS_HEADING, headings, unfinished
+from sync.review.compose import OPEN_ACTIONS_HEADING, connectives, headings, unfinished
+from sync.review.duplicates import may_tell_the_same
 from sync.review.figures import goal_statements
 from sync.review.material import Material
-from sync.review.wording import CONNECTIVES, QUOTABLE, SECTIONS, excerpt, spoken
+from sync.review.wording import QUOTABLE, SECTIONS, excerpt, spoken
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class _Ground:
         self.shared = {entry.id: entry for entry in shared}
         self.known = {entry.id for entry in material.entries if not entry.withdrawn}
         self.headings = headings(material)
+        self.connectives = connectives(material)
         self.open_actions = {entry.id for entry, _ in unfinished(material, shared)}
         day = material.as_of(draft.made_at.date())
         self.figures = {(one.section, one.heading, one.text): one for one in goal_statements(material, shared, day)[0]}
@@ -56,8 +58,10 @@ class _Ground:
         if statement.section not in SECTIONS:
             return "the program wrote where only a person may"
         if statement.kind is StatementKind.CONNECTIVE:
-            fixed = statement.text == CONNECTIVES.get(statement.section) and not statement.citations and not statement.heading
-            return "" if fixed else "it is not one of the fixed connectives"
+            known = (statement.section, statement.text) in self.connectives
+            return (
+                "" if known and not statement.citations and not statement.heading else "it is not one of the fixed connectives"
+            )
         if not statement.citations:
             return "it cites nothing"
         if reason := self._sources_object(statement):
@@ -88,12 +92,12 @@ class _Ground:
         return ""
 
     def _quotation_objects(self, statement: Statement) -> str:
-        if len(statement.citations) != 1:
-            return "a quotation has exactly one source"
-        entry = self.shared[statement.citations[0].entry_id]
-        if entry.kind not in QUOTABLE:
-            return f"a {entry.kind} is not quoted"
-        if excerpt(entry)[0] not in spoken(entry) or statement.text != self.material.voice.quotation(entry):
+        entry, *others = (self.shared[citation.entry_id] for citation in statement.citations)
+        if kind := next((one.kind for one in (entry, *others) if one.kind not in QUOTABLE), None):
+            return f"a {kind} is not quoted"
+        if not all(may_tell_the_same(entry, one) for one in others):
+            return "one of its sources tells something else"
+        if excerpt(entry)[0] not in spoken(entry) or statement.text != self.material.voice.quotation(entry, others):
             return "its words, date or author are not those of its source"
         if statement.heading not in self.headings:
             return "its heading names no criterion of the role"
@@ -115,7 +119,7 @@ class _Ground:
 
 def _quoted_twice(draft: Draft) -> Iterator[Violation]:
     quotations = [one for one in draft.statements if one.kind is StatementKind.QUOTATION and one.citations]
-    times = Counter(one.citations[0].entry_id for one in quotations)
+    times = Counter(citation.entry_id for one in quotations for citation in one.citations)
     for statement in quotations:
-        if times[statement.citations[0].entry_id] > 1:
+        if any(times[citation.entry_id] > 1 for citation in statement.citations):
             yield Violation(statement, "its source is quoted twice")

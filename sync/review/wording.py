@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,29 +12,41 @@ from sync.access import Directory
 from sync.goals import YES_NO_UNITS
 from sync.records import Entry, EntryKind, Person
 
-OUTCOMES, PATTERNS, GROWTH = "outcomes", "patterns", "growth"
-SECTIONS = (OUTCOMES, PATTERNS, GROWTH)
+OUTCOMES, PATTERNS, GROWTH, QUESTIONS = "outcomes", "patterns", "growth", "questions"
+SECTIONS = (OUTCOMES, PATTERNS, GROWTH, QUESTIONS)
 
 CONNECTIVES: Mapping[str, str] = {
     OUTCOMES: "Where each goal stands, from the values in the goal sheet:",
     PATTERNS: "What was noted over the period, by the criteria of the role:",
     GROWTH: "What was named as growth, what stood in the way, and what is still open:",
+    QUESTIONS: "To settle before the conversation, or in it:",
 }
 
-_FRAMES: Mapping[EntryKind, str] = {
-    EntryKind.NOTE: "On {day}, {who} noted: {words}",
-    EntryKind.WIN: "On {day}, {who} noted as a win: {words}",
-    EntryKind.BLOCKER: "On {day}, {who} named as a blocker: {words}",
-    EntryKind.GROWTH: "On {day}, {who} noted on growth: {words}",
-    EntryKind.FEEDBACK: "On {day}, {who} gave feedback: {words}",
-    EntryKind.PEER_FEEDBACK: "On {day}, {who} gave feedback: {words}",
-    EntryKind.RECOGNITION: "On {day}, {who} gave recognition: {words}",
-    EntryKind.SELF_REVIEW: "On {day}, {who} wrote in the self review: {words}",
-    EntryKind.MANAGER_NOTE: "On {day}, {who} noted: {words}",
-    EntryKind.OTHER: "On {day}, {who} noted: {words}",
-    EntryKind.ACTION: "Agreed on {day} and still open: {words}",
+ONE_OBSERVER = "Who else saw this work? All notes are by one author."
+FIRST_STEP = "Which one or two of the growth points matter most, and what is the first step?"
+CAME_AGAIN = "What would remove the obstacle that came up more than once?"
+
+
+def unseen(title: str) -> str:
+    """What to ask about a criterion that stays blank."""
+    return f"What did each of you see of “{title}”? Too little is noted to say."
+
+
+_SAID_IN: Mapping[EntryKind, str] = {
+    EntryKind.NOTE: "{who}, {day}",
+    EntryKind.WIN: "{who}, {day}",
+    EntryKind.BLOCKER: "{who}, {day}",
+    EntryKind.GROWTH: "{who}, {day}",
+    EntryKind.FEEDBACK: "{who}, feedback of {day}",
+    EntryKind.PEER_FEEDBACK: "{who}, feedback of {day}",
+    EntryKind.RECOGNITION: "{who}, recognition of {day}",
+    EntryKind.SELF_REVIEW: "{who}, self review of {day}",
+    EntryKind.MANAGER_NOTE: "{who}, {day}",
+    EntryKind.OTHER: "{who}, {day}",
+    EntryKind.ACTION: "agreed on {day}",
 }
-QUOTABLE = frozenset(_FRAMES)
+"""After a quotation: who said it, where when it matters, and on which day."""
+QUOTABLE = frozenset(_SAID_IN)
 LONGEST_QUOTATION = 320
 """In characters. A longer note is quoted by its first whole sentences, and the cut is shown."""
 
@@ -53,6 +65,7 @@ _MONTHS = (
     "December",
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
+_SIGNATURE = re.compile(r"\s+[–—-]\s*(?:[^\W\d_a-zäöüß][\w'’-]*\s?){1,3}$")
 _CUT = " […]"
 _UNSPOKEN_UNITS = ("", "number", "currency")
 
@@ -80,11 +93,35 @@ class Voice:
         name = self.directory.name(entry.by) or "a former colleague"
         return f"{name} ({'manager' if self.person.manager_at(entry.happened_on) == entry.by else 'colleague'})"
 
-    def quotation(self, entry: Entry) -> str:
-        """The sentence that quotes *entry*. Its kind must be one of `QUOTABLE`."""
+    def month(self, day: date) -> str:
+        """``March``, with the year when the period spans two."""
+        return _MONTHS[day.month - 1] if self.since.year == self.until.year else f"{_MONTHS[day.month - 1]} {day.year}"
+
+    def speaker(self, entry: Entry) -> str:
+        """``Ada Brandt``, ``Ben Cole (manager)``: who is quoted."""
+        if not entry.by:
+            return "one of the two"
+        if entry.by == self.person.id:
+            return self.person.name
+        name = self.directory.name(entry.by) or "a former colleague"
+        return f"{name} (manager)" if self.person.manager_at(entry.happened_on) == entry.by else name
+
+    def quotation(self, entry: Entry, others: Sequence[Entry] = ()) -> str:
+        """``“Shipped it on time.” – Ada Brandt, 6 March; also told by Ben Cole (manager)``.
+
+        *others* are the same event in other words. The kind of *entry* must be one of `QUOTABLE`.
+        """
         words, cut = excerpt(entry)
-        quoted = f"“{words}”{_CUT if cut else ''}"
-        return _FRAMES[entry.kind].format(day=self.day(entry.happened_on), who=self.author(entry), words=quoted)
+        said = _SAID_IN[entry.kind].format(day=self.day(entry.happened_on), who=self.speaker(entry))
+        return f"“{words}”{_CUT if cut else ''} – {said}{self._also(entry, others)}"
+
+    def _also(self, quoted: Entry, others: Sequence[Entry]) -> str:
+        """Who else told it, and on which days the same person did again."""
+        by_others = dict.fromkeys(self.speaker(one) for one in others if one.by != quoted.by)
+        again = dict.fromkeys(self.day(one.happened_on) for one in others if one.by == quoted.by)
+        days = [day for day in again if day != self.day(quoted.happened_on)]
+        told = f"; also told by {listed(by_others)}" if by_others else ""
+        return told + (f"; again on {listed(days)}" if days else "")
 
 
 def spoken(entry: Entry) -> str:
@@ -95,9 +132,12 @@ def spoken(entry: Entry) -> str:
 def excerpt(entry: Entry) -> tuple[str, bool]:
     """What is quoted of *entry*, verbatim, and whether something was left off at the end.
 
-    The date that a note begins with is left off when it is the day that the frame names.
+    The date that a note begins with is left off when it is the day that the frame names, and so is the signature under
+    a recognition.
     """
     whole = _without_date(spoken(entry), entry.happened_on)
+    if entry.kind is EntryKind.RECOGNITION:
+        whole = _SIGNATURE.sub("", whole) or whole
     if len(whole) <= LONGEST_QUOTATION:
         return whole, False
     end = 0
@@ -115,6 +155,17 @@ def _without_date(text: str, day: date) -> str:
         if text.startswith(written):
             return text.removeprefix(written).lstrip(" \t:,–—-") or text
     return text
+
+
+def listed(names: Iterable[str]) -> str:
+    """``a, b and c``."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def words_in(text: str) -> int:
+    """How many words *text* has: what stands between spaces and holds a letter or a digit."""
+    return sum(1 for word in text.split() if any(sign.isalnum() for sign in word))
 
 
 def amount(value: float, unit: str) -> str:
