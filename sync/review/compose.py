@@ -22,6 +22,7 @@ from sync.review.wording import (
     FIRST_STEP,
     GROWTH,
     ONE_OBSERVER,
+    OUTCOMES,
     PATTERNS,
     QUESTIONS,
     QUOTABLE,
@@ -38,8 +39,9 @@ MOST_OPEN_ACTIONS = 3
 MOST_NAMED = {EntryKind.GROWTH: 3, EntryKind.BLOCKER: 2}
 MOST_ASKED = 3
 """Questions about goals, and about criteria, at the most."""
-MOST_WORDS = 620
+MOST_WORDS = 600
 """A page and a half."""
+_OPENINGS = sum(map(words_in, (CONNECTIVES[PATTERNS], CONNECTIVES[GROWTH], CONNECTIVES[OUTCOMES])))
 GROWTH_SHARE = 0.4
 """Growth, blockers and open actions have at most this share of the words that goals leave (rule L5 asks for 15 to 60 %)."""
 FOR_A_RATING = 3
@@ -59,7 +61,7 @@ def compose(
     excluded: frozenset[str] = frozenset(),
     words: int = MOST_WORDS,
 ) -> Draft:
-    """Draft the review of `material.person`, in about *words* words.
+    """Draft the review of `material.person`, in about *words* words and a few questions.
 
     *writer_id* and *reader_id* are the manager and the person, or the person twice for a self review. *today* is the day
     for which access is decided, *made_at* that of the figures; entries whose id is in *excluded* are left out. Equal
@@ -68,7 +70,7 @@ def compose(
     seen = material.shared(writer_id, reader_id, today)
     notes = [entry for entry in seen if entry.id not in excluded and _is_note(entry, writer_id)]
     figures, goal_gaps = goal_statements(material, seen, material.as_of(made_at.date()), excluded)
-    room = words - _words(one for one in figures if one.section != QUESTIONS)
+    room = words - _OPENINGS - _words(one for one in figures if one.section != QUESTIONS)
     open_actions = [entry for entry, _ in unfinished(material, seen) if entry.id not in excluded]
     subject = Subject(material.person, material.directory, material.cycle.start, material.cycle.end)
     named = _named(relevant([entry for entry in notes if entry.kind in GROWTH_HEADINGS], subject))

@@ -22,6 +22,8 @@ MOST_COMMON = 0.34
 """A stem in more than this share of the notes tells nothing about which event it is."""
 SAME_ANCHORED, SAME_NEAR, SAME_FAR = 0.30, 0.50, 0.60
 """How much of their rare words two notes share (0..1): with an amount or day in common, soon after one another, or later."""
+SAME_HAND = 0.9
+"""Who writes a thing twice repeats the words; with other words in the same frame it is another thing."""
 _LONG_WORD = 5
 
 
@@ -33,18 +35,9 @@ class Event:
 
     @cached_property
     def quoted(self) -> Entry:
-        """The telling to quote: with the amounts if any has them, by others rather than oneself, the earliest."""
-        most = max(len(Features(one.text).numbers) for one in self.tellings)
-        return min(
-            self.tellings,
-            key=lambda one: (
-                len(Features(one.text).numbers) < most,
-                one.by == one.about,
-                one.happened_on,
-                one.recorded_at,
-                one.id,
-            ),
-        )
+        """The telling to quote: of those with the most amounts the shortest, then the earliest."""
+        amounts = {one.id: len(Features(one.text).numbers) for one in self.tellings}
+        return min(self.tellings, key=lambda one: (-amounts[one.id], len(one.text), one.happened_on, one.recorded_at, one.id))
 
     @cached_property
     def others(self) -> tuple[Entry, ...]:
@@ -125,19 +118,23 @@ def _likeness(number: int, other: int, ordered: Sequence[Entry], notes: Sequence
     shared = _shared(first.stems, second.stems)
     score = weigh.share(first, second, shared)
     anchored = bool(first.numbers & second.numbers or first.dates & second.dates)
-    same_hand = ordered[number].by == ordered[other].by
+    if ordered[number].by == ordered[other].by:
+        return score if weigh.inside(first, second, shared) >= SAME_HAND and len(shared) >= 2 else 0.0
     if anchored and len(shared) >= 2:
         needed = SAME_ANCHORED
     elif first.numbers and second.numbers:
         return -1.0
     else:
-        needed = SAME_NEAR if days <= NEAR_DAYS and not same_hand else SAME_FAR
+        needed = SAME_NEAR if days <= NEAR_DAYS else SAME_FAR
     return score if score >= needed and len(shared) >= 2 else 0.0
 
 
 def _contradict(first: Features, second: Features) -> bool:
-    apart = bool(first.numbers and second.numbers) and not first.numbers & second.numbers
-    return first.negated != second.negated or apart
+    return first.negated != second.negated or _apart(first.numbers, second.numbers) or _apart(first.dates, second.dates)
+
+
+def _apart(some: frozenset[str], others: frozenset[str]) -> bool:
+    return bool(some and others) and not some & others
 
 
 def _shared(first: frozenset[str], second: frozenset[str]) -> set[str]:
@@ -179,6 +176,11 @@ class _Weights:
         """What *shared* weighs beside all that the two notes say, 0..1."""
         whole = math.sqrt(self._sum(first.stems) * self._sum(second.stems))
         return self._sum(shared) / whole if whole else 0.0
+
+    def inside(self, first: Features, second: Features, shared: set[str]) -> float:
+        """What *shared* weighs beside what the shorter of the two says, 0..1."""
+        shorter = min(self._sum(first.stems), self._sum(second.stems))
+        return self._sum(shared) / shorter if shorter else 0.0
 
     def _sum(self, stems: Iterable[str]) -> float:
         return sum(self.weight.get(one, 0.0) for one in stems)

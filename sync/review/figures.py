@@ -145,8 +145,8 @@ def _where(goal: Goal, values: Sequence[GoalValue], stands: Standing, way: Cours
         return f"{'reached' if stands.progress >= 1 else 'not reached'}; the last value was {now}{dated}."
     start, target = amount(goal.start or 0.0, goal.unit), amount(goal.target or 0.0, goal.unit)
     if goal.now == goal.start:
-        return f"{_led(way)}at {now}{dated}, where it started, with a target of {target}: {_share(stands)}."
-    return f"{_led(way)}from {start} at the start to {now}{dated}, with a target of {target}: {_share(stands)}."
+        return f"{_led(way)}at {now}{dated}, where it started; the target is {target}."
+    return f"{_led(way)}from {start} to {now}{dated}, {_share(stands)} to {target}{', past it' if stands.over else ''}."
 
 
 def _led(way: Course) -> str:
@@ -157,7 +157,5 @@ def _led(way: Course) -> str:
 def _share(stands: Standing) -> str:
     share = stands.progress or 0.0
     if share < 0:
-        return "0 % of the way, behind the start"
-    if stands.over:
-        return f"{max(100, math.floor(share * 100 + 0.5))} % of the way, past the target"
-    return f"{stands.shown} % of the way"
+        return "behind the start and away from the way"
+    return f"{max(100, math.floor(share * 100 + 0.5)) if stands.over else stands.shown} % of the way"

@@ -4,15 +4,14 @@ the rest and one loud voice does not speak for all. Pure.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sync.records import Entry, EntryKind, Gap
 from sync.review.duplicates import Event, events, told_once
 from sync.review.relevance import Subject, is_plan, signs_of_work
+from sync.review.themes import belongs, touches
 from sync.review.wording import PATTERNS, QUOTABLE, excerpt, words_in
 from templates.shapes import Criterion
 
@@ -25,7 +24,7 @@ MOST_BEYOND = 3
 NOT_FOR_PATTERNS = frozenset({EntryKind.ACTION, EntryKind.BLOCKER, EntryKind.GROWTH})
 """What the growth section tells."""
 _CHOSEN_BY_PEOPLE = frozenset({EntryKind.WIN, EntryKind.FEEDBACK, EntryKind.PEER_FEEDBACK, EntryKind.RECOGNITION})
-CLEAR = 1.0
+CLEAR = 0.5
 """The weight from which a note is told although it fits no criterion."""
 _FRAME = 6
 """Words around a quotation: who, in what, and when."""
@@ -78,7 +77,7 @@ def _by_criterion(
     found: Sequence[Event], criteria: Sequence[Criterion], minimum: int
 ) -> tuple[dict[str, list[Event]], dict[str, Gap], Counter[str]]:
     """What each criterion tells, in the order of choice; why others stay blank; and how often each month was chosen."""
-    touching = {one.key: [event for event in found if event_touches(event, one)] for one in criteria}
+    touching = _touching(found, criteria)
     load: Counter[str] = Counter()
     taken: set[int] = set()
     picked: dict[str, list[Event]] = {}
@@ -92,6 +91,16 @@ def _by_criterion(
         picked[criterion.key] = list(_in_order_of_choice(free, max(minimum, QUOTATIONS_PER_THEME), load))
         taken.update(map(id, picked[criterion.key]))
     return picked, gaps, load
+
+
+def _touching(found: Sequence[Event], criteria: Sequence[Criterion]) -> dict[str, list[Event]]:
+    """What could be told under each criterion: whatever belongs there and shows that something was done."""
+    touching: dict[str, list[Event]] = {one.key: [] for one in criteria}
+    for event in found:
+        if weight(event) > 0:
+            for key in belongs([one.text for one in (event.quoted, *event.others)], criteria):
+                touching[key].append(event)
+    return touching
 
 
 def _in_turns(picked: dict[str, list[Event]], minimum: int, room: int | None) -> tuple[dict[str, list[Event]], int | None]:
@@ -160,17 +169,6 @@ def weight(event: Event) -> float:
     return several + 0.5 * signs + chosen - (1.0 if is_plan(event.quoted.text) else 0.0)
 
 
-def touches(text: str, criterion: Criterion) -> bool:
-    """Whether a word of *text* begins with one of the criterion's signals."""
-    signals = _signals(criterion.signals)
-    return signals is not None and signals.search(text.casefold()) is not None
-
-
-def event_touches(event: Event, criterion: Criterion) -> bool:
-    """Whether any telling of *event* touches *criterion*."""
-    return any(touches(one.text, criterion) for one in (event.quoted, *event.others))
-
-
 def month_of(entry: Entry) -> str:
     """``2026-03``."""
     return f"{entry.happened_on:%Y-%m}"
@@ -207,13 +205,6 @@ def _theme(criterion: Criterion, chosen: Iterable[Event]) -> Theme:
 
 def _when(event: Event) -> tuple[object, ...]:
     return (event.quoted.happened_on, event.quoted.recorded_at, event.quoted.id)
-
-
-@lru_cache(maxsize=512)
-def _signals(signals: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Any of *signals* at the beginning of a word; a signal of several words may have any space between them."""
-    beginnings = [r"\s+".join(map(re.escape, signal.casefold().split())) for signal in signals if signal.strip()]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(beginnings)})") if beginnings else None
 
 
 def _distance(month: str, chosen: Iterable[str]) -> int:

@@ -16,10 +16,10 @@ OUTCOMES, PATTERNS, GROWTH, QUESTIONS = "outcomes", "patterns", "growth", "quest
 SECTIONS = (OUTCOMES, PATTERNS, GROWTH, QUESTIONS)
 
 CONNECTIVES: Mapping[str, str] = {
-    OUTCOMES: "Where each goal stands, from the values in the goal sheet:",
-    PATTERNS: "What was noted over the period, by the criteria of the role:",
-    GROWTH: "What was named as growth, what stood in the way, and what is still open:",
-    QUESTIONS: "To settle before the conversation, or in it:",
+    OUTCOMES: "From the values in the goal sheet:",
+    PATTERNS: "By the criteria of the role, in the words of those who noted it:",
+    GROWTH: "What was named as growth, stood in the way, or is still open:",
+    QUESTIONS: "To settle before the conversation or in it:",
 }
 
 ONE_OBSERVER = "Who else saw this work? All notes are by one author."
@@ -98,16 +98,16 @@ class Voice:
         return _MONTHS[day.month - 1] if self.since.year == self.until.year else f"{_MONTHS[day.month - 1]} {day.year}"
 
     def speaker(self, entry: Entry) -> str:
-        """``Ada Brandt``, ``Ben Cole (manager)``: who is quoted."""
+        """``Ada`` for the person, ``Ben Cole (manager)``, ``Dana Roth``: who is quoted."""
         if not entry.by:
             return "one of the two"
         if entry.by == self.person.id:
-            return self.person.name
+            return self.person.name.split()[0]
         name = self.directory.name(entry.by) or "a former colleague"
         return f"{name} (manager)" if self.person.manager_at(entry.happened_on) == entry.by else name
 
     def quotation(self, entry: Entry, others: Sequence[Entry] = ()) -> str:
-        """``“Shipped it on time.” – Ada Brandt, 6 March; also told by Ben Cole (manager)``.
+        """``“Shipped it on time.” – Ada, 6 March; also Ben Cole (manager)``.
 
         *others* are the same event in other words. The kind of *entry* must be one of `QUOTABLE`.
         """
@@ -120,7 +120,7 @@ class Voice:
         by_others = dict.fromkeys(self.speaker(one) for one in others if one.by != quoted.by)
         again = dict.fromkeys(self.day(one.happened_on) for one in others if one.by == quoted.by)
         days = [day for day in again if day != self.day(quoted.happened_on)]
-        told = f"; also told by {listed(by_others)}" if by_others else ""
+        told = f"; also {listed(by_others)}" if by_others else ""
         return told + (f"; again on {listed(days)}" if days else "")
 
 
