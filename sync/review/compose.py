@@ -22,11 +22,11 @@ from sync.review.wording import (
     FIRST_STEP,
     GROWTH,
     ONE_OBSERVER,
-    OUTCOMES,
     PATTERNS,
     QUESTIONS,
     QUOTABLE,
     SECTIONS,
+    quoted_words,
     unseen,
     words_in,
 )
@@ -39,9 +39,8 @@ MOST_OPEN_ACTIONS = 3
 MOST_NAMED = {EntryKind.GROWTH: 3, EntryKind.BLOCKER: 2}
 MOST_ASKED = 3
 """Questions about goals, and about criteria, at the most."""
-MOST_WORDS = 600
-"""A page and a half."""
-_OPENINGS = sum(map(words_in, (CONNECTIVES[PATTERNS], CONNECTIVES[GROWTH], CONNECTIVES[OUTCOMES])))
+MOST_WORDS = 400
+"""What figures and quotations tell; with who said it and when, openings and questions that is a page and a half."""
 GROWTH_SHARE = 0.4
 """Growth, blockers and open actions have at most this share of the words that goals leave (rule L5 asks for 15 to 60 %)."""
 FOR_A_RATING = 3
@@ -61,7 +60,7 @@ def compose(
     excluded: frozenset[str] = frozenset(),
     words: int = MOST_WORDS,
 ) -> Draft:
-    """Draft the review of `material.person`, in about *words* words and a few questions.
+    """Draft the review of `material.person`: about *words* words of figures and quotations.
 
     *writer_id* and *reader_id* are the manager and the person, or the person twice for a self review. *today* is the day
     for which access is decided, *made_at* that of the figures; entries whose id is in *excluded* are left out. Equal
@@ -70,14 +69,12 @@ def compose(
     seen = material.shared(writer_id, reader_id, today)
     notes = [entry for entry in seen if entry.id not in excluded and _is_note(entry, writer_id)]
     figures, goal_gaps = goal_statements(material, seen, material.as_of(made_at.date()), excluded)
-    room = words - _OPENINGS - _words(one for one in figures if one.section != QUESTIONS)
+    room = words - sum(words_in(one.text) for one in figures if one.section != QUESTIONS)
     open_actions = [entry for entry, _ in unfinished(material, seen) if entry.id not in excluded]
     subject = Subject(material.person, material.directory, material.cycle.start, material.cycle.end)
     named = _named(relevant([entry for entry in notes if entry.kind in GROWTH_HEADINGS], subject))
-    growth = _within((*_growth(material, named), *_still_open(material, open_actions)), room * GROWTH_SHARE)
-    chosen = select(
-        notes, material.criteria, material.pack.minimum_entries, subject=subject, room=max(0, int(room - _words(growth)))
-    )
+    growth, used = _within((*_growth(material, named), *_still_open(material, open_actions)), room * GROWTH_SHARE)
+    chosen = select(notes, material.criteria, material.pack.minimum_entries, subject=subject, room=max(0, room - used))
     patterns = tuple(_patterns(material, chosen))
     questions = _questions(material, figures, chosen, notes, named) if writer_id != reader_id else ()
     told = [one for one in figures if one.section != QUESTIONS]
@@ -197,22 +194,20 @@ def _questions(
     return (*asked, *(Statement(QUESTIONS, "", text, StatementKind.CONNECTIVE) for text in fixed))
 
 
-def _within(statements: Iterable[Statement], room: float) -> tuple[Statement, ...]:
-    """The first of *statements* that fit; where not all do, each heading keeps some before any keeps more."""
+def _within(statements: Iterable[Statement], room: float) -> tuple[tuple[Statement, ...], int]:
+    """The first of *statements* that fit, and how many words they quote.
+
+    Where not all fit, each heading keeps some before any keeps more.
+    """
     by_heading: dict[str, list[Statement]] = {}
     for one in statements:
         by_heading.setdefault(one.heading, []).append(one)
-    kept: set[int] = set()
+    kept: dict[int, int] = {}
     for turn in range(max(map(len, by_heading.values()), default=0)):
         for inside in by_heading.values():
-            if turn < len(inside) and room > 0:
-                room -= words_in(inside[turn].text)
-                kept.add(id(inside[turn]))
-    return tuple(one for inside in by_heading.values() for one in inside if id(one) in kept)
-
-
-def _words(statements: Iterable[Statement]) -> int:
-    return sum(words_in(one.text) for one in statements)
+            if turn < len(inside) and sum(kept.values()) < room:
+                kept[id(inside[turn])] = quoted_words(inside[turn].text)
+    return tuple(one for inside in by_heading.values() for one in inside if id(one) in kept), sum(kept.values())
 
 
 def _heading(material: Material, heading: str, period: Period) -> str:

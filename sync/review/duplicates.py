@@ -10,21 +10,30 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 
-from sync.records import Entry
-from sync.review.features import Features
+from sync.records import Entry, EntryKind
+from sync.review.features import Features, stem
+from sync.review.relevance import is_plan, signs_of_work
+from sync.review.vocabulary import INTRODUCING, PLAIN
 
 FAR_APART_DAYS = 120
 """Told later than this, it is told of something else, unless the words are the same."""
 NEAR_DAYS = 21
 MOST_COMMON = 0.34
 """A stem in more than this share of the notes tells nothing about which event it is."""
-SAME_ANCHORED, SAME_NEAR, SAME_FAR = 0.30, 0.50, 0.60
-"""How much of their rare words two notes share (0..1): with an amount or day in common, soon after one another, or later."""
+SOON_DAYS = 45
+"""Told later than this, a small amount in common may be a coincidence."""
+SAME_FIGURES, SAME_ANCHORED, SAME_NEAR, SAME_FAR = 0.30, 0.38, 0.50, 0.60
+"""How much of their rare words two notes share (0..1): with figures that are no coincidence, with a small amount or a day in
+common, soon after one another, or later."""
 SAME_HAND = 0.9
 """Who writes a thing twice repeats the words; with other words in the same frame it is another thing."""
+FRAME = 0.5
+"""Share of words that run alike in two notes from which they have one form; 1.0 is the very same sentence."""
 _LONG_WORD = 5
+_FILED = frozenset({EntryKind.WIN, EntryKind.FEEDBACK, EntryKind.PEER_FEEDBACK, EntryKind.RECOGNITION})
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,14 @@ class Event:
     def others(self) -> tuple[Entry, ...]:
         """The tellings beside the one that is quoted and agree with it, one for each set of words."""
         return tuple(one for one in self.tellings if one is not self.quoted and may_tell_the_same(self.quoted, one))
+
+    @cached_property
+    def weight(self) -> float:
+        """How much it says: told by several, with amounts and results, filed by somebody as a win or as feedback."""
+        several = min(2, max(0, len(self.authors) - 1))
+        filed = 0.5 if any(one.kind in _FILED for one in self.tellings) else 0.0
+        plan = 1.0 if is_plan(self.quoted.text) else 0.0
+        return several + 0.5 * min(3, signs_of_work(self.quoted.text)) + filed - plan
 
     @property
     def authors(self) -> frozenset[str]:
@@ -117,20 +134,48 @@ def _likeness(number: int, other: int, ordered: Sequence[Entry], notes: Sequence
         return -1.0
     shared = _shared(first.stems, second.stems)
     score = weigh.share(first, second, shared)
-    anchored = bool(first.numbers & second.numbers or first.dates & second.dates)
+    if len(shared) < 2:
+        return 0.0
     if ordered[number].by == ordered[other].by:
-        return score if weigh.inside(first, second, shared) >= SAME_HAND and len(shared) >= 2 else 0.0
-    if anchored and len(shared) >= 2:
-        needed = SAME_ANCHORED
+        return score if weigh.inside(first, second, shared) >= SAME_HAND else 0.0
+    if _unmistakable(first.numbers & second.numbers):
+        return score if score >= SAME_FIGURES else 0.0
+    if first.numbers & second.numbers or first.dates & second.dates:
+        needed = SAME_ANCHORED if days <= SOON_DAYS else 1.0
     elif first.numbers and second.numbers:
         return -1.0
+    elif len(shared) < 3:
+        return 0.0
     else:
         needed = SAME_NEAR if days <= NEAR_DAYS else SAME_FAR
-    return score if score >= needed and len(shared) >= 2 else 0.0
+    return score if score >= needed and not _other_object(first, second) else 0.0
+
+
+def _unmistakable(shared: frozenset[str]) -> bool:
+    """Two amounts in common, or one of three digits: that is no coincidence."""
+    return len(shared) >= 2 or any(sum(map(str.isdigit, one)) >= 3 for one in shared)
+
+
+def _other_object(first: Features, second: Features) -> bool:
+    """Whether two notes are one sentence about two things: most words run alike, but not those after an article or ``at``."""
+    one, two = first.folded, second.folded
+    matcher = SequenceMatcher(None, one, two, autojunk=False)
+    if matcher.ratio() < FRAME:
+        return False
+    for move, at, end, start, stop in matcher.get_opcodes():
+        if move == "replace" and at and one[at - 1] in INTRODUCING:
+            mine, theirs = (
+                frozenset(stem(word) for word in words if word not in PLAIN) for words in (one[at:end], two[start:stop])
+            )
+            if mine - _shared(mine, second.stems) and theirs - _shared(theirs, first.stems):
+                return True
+    return False
 
 
 def _contradict(first: Features, second: Features) -> bool:
-    return first.negated != second.negated or _apart(first.numbers, second.numbers) or _apart(first.dates, second.dates)
+    """Whether one gives another amount or day, or denies what the other says."""
+    denied = not (first.denied and second.denied) and (first.denied & second.stems or second.denied & first.stems)
+    return bool(denied) or _apart(first.numbers, second.numbers) or _apart(first.dates, second.dates)
 
 
 def _apart(some: frozenset[str], others: frozenset[str]) -> bool:

@@ -41,6 +41,8 @@ _ENDINGS = (
 )
 _STEM = 7
 _SHORT = 4
+_REACH = 3
+"""So many words a negation reaches."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,14 @@ class Features:
         return tuple(_WORD.findall(self.text))
 
     @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """Its words without regard to case."""
+        return tuple(word.casefold() for word in self.words)
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of words that carry meaning."""
-        folded = (word.casefold() for word in self.words)
-        return frozenset(stem(word) for word in folded if len(word) > 2 and word not in PLAIN)
+        return frozenset(stem(word) for word in self.folded if len(word) > 2 and word not in PLAIN)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -71,9 +77,13 @@ class Features:
         return frozenset(" ".join(found.casefold().replace(".", " ").split()) for found in _DATE.findall(self.text))
 
     @cached_property
-    def negated(self) -> bool:
-        """Whether something is denied."""
-        return any(word.casefold() in NEGATIONS or word.casefold().endswith(("n't", "n’t")) for word in self.words)
+    def denied(self) -> frozenset[str]:
+        """The stems of what is denied: the words of meaning right after a negation."""
+        found: set[str] = set()
+        for at, word in enumerate(self.folded):
+            if word in NEGATIONS or word.endswith(("n't", "n’t")):
+                found |= {stem(after) for after in self.folded[at + 1 : at + 1 + _REACH]} & self.stems
+        return frozenset(found)
 
 
 def stem(word: str) -> str:

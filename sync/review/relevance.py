@@ -22,7 +22,7 @@ from sync.review.vocabulary import (
     COMMON_NAMES,
     COMPARED,
     EARLIER,
-    JOKES,
+    LAUGHS,
     LEADERS,
     LINKS,
     MONTH_NUMBERS,
@@ -32,7 +32,7 @@ from sync.review.vocabulary import (
     PLANS,
     PRAISED_TO,
     RESULTS,
-    SEASONS,
+    SMILES,
     SPOKEN_TO,
     TELLING,
     THIRD,
@@ -93,13 +93,11 @@ def signs_of_work(text: str) -> int:
 def small_talk(entry: Entry) -> bool:
     """Whether *entry* is a joke, or about food, weather and weekends rather than about work."""
     folded = f" {entry.text.casefold()} "
-    jokes = sum(1 for sign in JOKES if _joke(sign, folded))
-    hits = sum(1 for _ in _OFF_TOPIC.finditer(folded)) + jokes
-    if not hits:
-        return False
-    signs = signs_of_work(entry.text) + (_TESTIMONY if entry.kind in _WEIGHTY else 0)
-    laughs = bool(jokes) and entry.kind not in _WEIGHTY and not Features(entry.text).numbers
-    return laughs or signs < 2 * hits
+    filed = entry.kind in _WEIGHTY
+    if not filed and _LAUGHS.search(folded):
+        return True
+    hits = sum(1 + (" " in found.strip()) for found in _OFF_TOPIC.findall(folded)) + any(sign in folded for sign in SMILES)
+    return hits > 0 and signs_of_work(entry.text) + (_TESTIMONY if filed else 0) < 2 * hits
 
 
 def is_plan(text: str) -> bool:
@@ -108,14 +106,17 @@ def is_plan(text: str) -> bool:
     return any(sign in folded for sign in PLANS)
 
 
-def _joke(sign: str, folded: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", folded) is not None if sign[0].isalpha() else sign in folded
-
-
 def _beginnings(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})")
 
 
+def _whole(signs: Iterable[str]) -> re.Pattern[str]:
+    """Any of *signs*; one that is a word, as a word of its own."""
+    return re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" if one[0].isalpha() else re.escape(one) for one in signs))
+
+
+_LAUGHS = _whole(LAUGHS)
+_EARLIER = _whole(EARLIER)
 _OFF_TOPIC = _beginnings(OFF_TOPIC)
 _RESULTS = _beginnings(RESULTS)
 
@@ -127,19 +128,13 @@ def about_earlier(text: str, since: date, until: date) -> bool:
     """Whether *text* tells of a time before *since*, rather than comparing with it or looking ahead."""
     folded = text.casefold()
     words = [found.group().casefold() for found in _TOKEN.finditer(text)]
-    if any(_names(sign, folded) and not _compared(sign.split()[0], words) for sign in EARLIER):
-        return True
-    if any(_names(f"{last} {season}", folded) and since.month <= 8 for last in ("last", "letzten") for season in SEASONS[2:]):
+    if any(not _compared(sign.split()[0], words) for sign in _EARLIER.findall(folded)):
         return True
     years = [int(found) for found in _YEAR.findall(text)]
     early = [year for year in years if 1990 <= year < since.year]
     if early and not any(year >= since.year for year in years):
         return not any(_compared(str(year), words) for year in early)
     return _month_before(words, since, until) and not years
-
-
-def _names(sign: str, folded: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", folded) is not None
 
 
 def _compared(word: str, words: Sequence[str]) -> bool:

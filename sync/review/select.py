@@ -4,30 +4,30 @@ the rest and one loud voice does not speak for all. Pure.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.records import Entry, EntryKind, Gap
 from sync.review.duplicates import Event, events, told_once
-from sync.review.relevance import Subject, is_plan, signs_of_work
+from sync.review.relevance import Subject
 from sync.review.themes import belongs, touches
 from sync.review.wording import PATTERNS, QUOTABLE, excerpt, words_in
 from templates.shapes import Criterion
 
-__all__ = ["Selection", "Theme", "event_month", "month_of", "sample", "select", "told_once", "touches", "weight"]
+__all__ = ["Selection", "Theme", "event_month", "month_of", "sample", "select", "told_once", "touches"]
 
 QUOTATIONS_PER_THEME = 3
 """Two or three examples make a pattern; more make a log."""
-MOST_BEYOND = 3
+FIRM = 2
+"""So many choices of a theme stay even where the draft gets longer for it: fewer would be no pattern."""
+MOST_BEYOND = 4
 """So many notes that fit no criterion are told at the most, and only those that say clearly what was done."""
 NOT_FOR_PATTERNS = frozenset({EntryKind.ACTION, EntryKind.BLOCKER, EntryKind.GROWTH})
 """What the growth section tells."""
-_CHOSEN_BY_PEOPLE = frozenset({EntryKind.WIN, EntryKind.FEEDBACK, EntryKind.PEER_FEEDBACK, EntryKind.RECOGNITION})
 CLEAR = 0.5
 """The weight from which a note is told although it fits no criterion."""
-_FRAME = 6
-"""Words around a quotation: who, in what, and when."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ def select(
     told = [one for one in notes if one.kind in QUOTABLE and one.kind not in NOT_FOR_PATTERNS]
     found = events(relevant(told, subject))
     picked, gaps, load = _by_criterion(found, criteria, max(1, minimum))
-    kept, left = _in_turns(picked, max(1, minimum), room)
-    taken = {id(event) for events_ in picked.values() for event in events_}
-    rest = [event for event in found if id(event) not in taken and weight(event) >= CLEAR]
-    themes = tuple(_theme(one, kept[one.key]) for one in criteria if kept.get(one.key))
-    return Selection(themes, tuple(gaps[one.key] for one in criteria if one.key in gaps), _beyond(rest, load, left))
+    taken = {id(event) for chosen in picked.values() for event in chosen}
+    rest = [event for event in found if id(event) not in taken and event.weight >= CLEAR]
+    kept, beyond = _within(picked, _beyond(rest, load), room)
+    themes = tuple(_theme(one, kept[one.key]) for one in criteria if one.key in kept)
+    return Selection(themes, tuple(gaps[one.key] for one in criteria if one.key in gaps), beyond)
 
 
 def _by_criterion(
@@ -97,39 +97,42 @@ def _touching(found: Sequence[Event], criteria: Sequence[Criterion]) -> dict[str
     """What could be told under each criterion: whatever belongs there and shows that something was done."""
     touching: dict[str, list[Event]] = {one.key: [] for one in criteria}
     for event in found:
-        if weight(event) > 0:
+        if event.weight > 0:
             for key in belongs([one.text for one in (event.quoted, *event.others)], criteria):
                 touching[key].append(event)
     return touching
 
 
-def _in_turns(picked: dict[str, list[Event]], minimum: int, room: int | None) -> tuple[dict[str, list[Event]], int | None]:
-    """Each theme's first choice, then each one's second, while there is *room*; and what room is left."""
-    kept: dict[str, list[Event]] = {key: [] for key in picked}
-    for turn in range(max(minimum, QUOTATIONS_PER_THEME)):
-        for key, chosen in picked.items():
-            if turn < len(chosen) and (room is None or room > 0 or turn == 0):
-                kept[key].append(chosen[turn])
-                room = None if room is None else room - length(chosen[turn])
-    return kept, room
+def _within(
+    picked: Mapping[str, Sequence[Event]], beyond: Sequence[Event], room: int | None
+) -> tuple[dict[str, list[Event]], tuple[Event, ...]]:
+    """What there is *room* for: the first choices of each theme make it a pattern and stay, of the rest the weightiest."""
+    firm = {id(event) for chosen in picked.values() for event in chosen[:FIRM]}
+    loose = [event for chosen in picked.values() for event in chosen[FIRM:]] + list(beyond)
+    left = math.inf if room is None else room - sum(length(event) for chosen in picked.values() for event in chosen[:FIRM])
+    for event in sorted(loose, key=lambda one: (-one.weight, _when(one))):
+        if left > 0:
+            firm.add(id(event))
+            left -= length(event)
+    kept = {key: [event for event in chosen if id(event) in firm] for key, chosen in picked.items()}
+    return kept, tuple(event for event in beyond if id(event) in firm)
 
 
-def _beyond(rest: Sequence[Event], load: Counter[str], room: int | None) -> tuple[Event, ...]:
+def _beyond(rest: Sequence[Event], load: Counter[str]) -> tuple[Event, ...]:
     """The clearest events that no theme tells, from the months that were quoted least."""
     chosen: list[Event] = []
     waiting = list(rest)
-    while waiting and len(chosen) < MOST_BEYOND and (room is None or room > 0):
-        event = min(waiting, key=lambda one: (load[event_month(one)] - weight(one), _when(one)))
+    while waiting and len(chosen) < MOST_BEYOND:
+        event = min(waiting, key=lambda one: (load[event_month(one)] - one.weight, _when(one)))
         waiting.remove(event)
         chosen.append(event)
         load[event_month(event)] += 1
-        room = None if room is None else room - length(event)
     return tuple(sorted(chosen, key=_when))
 
 
 def length(event: Event) -> int:
-    """How many words it takes to quote *event*, with who said it and when."""
-    return words_in(excerpt(event.quoted)[0]) + _FRAME
+    """How many words of *event* are quoted."""
+    return words_in(excerpt(event.quoted)[0])
 
 
 def relevant(notes: Iterable[Entry], subject: Subject | None) -> tuple[Entry, ...]:
@@ -161,14 +164,6 @@ def _in_order_of_choice(found: Iterable[Event], limit: int, load: Counter[str]) 
         yield event
 
 
-def weight(event: Event) -> float:
-    """How much an event says: told by several, with amounts and results, chosen by somebody as a win or as feedback."""
-    several = min(2, max(0, len(event.authors) - 1))
-    signs = min(3, signs_of_work(event.quoted.text))
-    chosen = 0.5 if any(one.kind in _CHOSEN_BY_PEOPLE for one in event.tellings) else 0.0
-    return several + 0.5 * signs + chosen - (1.0 if is_plan(event.quoted.text) else 0.0)
-
-
 def month_of(entry: Entry) -> str:
     """``2026-03``."""
     return f"{entry.happened_on:%Y-%m}"
@@ -180,9 +175,13 @@ def event_month(event: Event) -> str:
 
 
 def _next(waiting: dict[str, list[Event]], given: Counter[str], load: Counter[str], authors: set[str]) -> Event:
-    """Take the next event out of *waiting*: from the month that gave least, the weightiest there."""
-    month = min(waiting, key=lambda one: (given[one], load[one], -_distance(one, given), one))
-    event = max(waiting[month], key=lambda one: (weight(one), one.quoted.by not in authors, _when(one)))
+    """Take the next event out of *waiting*: from a month that gave least, the weightiest there."""
+    best = {
+        month: max(found, key=lambda one: (one.weight, one.quoted.by not in authors, _when(one)))
+        for month, found in waiting.items()
+    }
+    month = min(waiting, key=lambda one: (given[one], load[one] - best[one].weight, -_distance(one, given), one))
+    event = best[month]
     waiting[month].remove(event)
     if not waiting[month]:
         del waiting[month]

@@ -1,4 +1,4 @@
-"""Which criterion a note belongs to: by the criterion's own signals, and by what English and German call the same things. Pure."""
+"""Which criterion a note belongs to: by its own signals, and by what English and German call the same things. Pure."""
 
 from __future__ import annotations
 

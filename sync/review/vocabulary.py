@@ -109,6 +109,13 @@ COMMON_NAMES = _words(
     """
 )
 """First names that are everyday words as well: only the whole name means the person."""
+INTRODUCING = _words(
+    """
+    the a an of with for at to about by in from on into over our his her their my
+    der die das den dem des ein eine einen einem einer zur zum von vom mit bei beim für über an auf in
+    """
+)
+"""Words that stand before what a sentence is about."""
 
 # ---------------------------------------------------------------- what a sentence is worth
 
@@ -130,16 +137,30 @@ RESULTS = (
         "handed",
         "handle",
     ),
-    *("help", "held", "implement", "improv", "increas", "introduc", "kept", "launch", "lead", "led ", "less", "lost", "lower"),
+    *(
+        "help",
+        "held",
+        "implement",
+        "improv",
+        "increas",
+        "introduc",
+        "kept",
+        "launch",
+        "leading",
+        "led ",
+        "less",
+        "lost",
+        "lower",
+    ),
     *(
         "merg",
         "migrat",
         "miss",
         "moved",
         "negotiat",
-        "open",
+        "opened",
         "organi",
-        "own",
+        "owned",
         "plann",
         "prepar",
         "present",
@@ -164,14 +185,14 @@ RESULTS = (
     *(
         "serv",
         "shipp",
-        "sign",
+        "signed",
         "simpl",
         "sold",
         "solv",
         "suggest",
         "support",
         "taught",
-        "test",
+        "tested",
         "told",
         "took",
         "train",
@@ -248,7 +269,8 @@ OFF_TOPIC = (
         "my train",
         "my bus",
         "commut",
-        "to work",
+        "die bahn",
+        "mein zug",
         "dentist",
         "haircut",
         "tired",
@@ -288,10 +310,11 @@ OFF_TOPIC = (
     ),
     *("wochenende", "stau ", "zahnarzt", "müde", "karneval", "fasching", "feierabend", "montage ", "kinder "),
 )
-JOKES = (
-    *("haha", "hihi", "lol", "rofl", "just kidding", "kidding", "joking", "a joke", "scherz", "kleiner witz", "spaß beiseite"),
-    *(":d", ":-d", ";)", ";-)", ":)", ":-)", ":p", ":-p", "xd", "😂", "🤣", "😜", "😅", "😉", "🙃", "😄", "😁"),
+LAUGHS = (
+    *("haha", "hihi", "lol", "rofl", "kidding", "joking", "a joke", "scherz", "kleiner witz", "spaß beiseite"),
+    *(":d", ":-d", "xd", ";)", ";-)", ":p", ":-p", "😉", "😂", "🤣", "😜", "😅", "🙃", "😄", "😁"),
 )
+SMILES = (":)", ":-)", "🙂", "😊")
 EARLIER = (
     *(
         "last year",
@@ -314,9 +337,8 @@ EARLIER = (
         "jahren",
         "im letzten halbjahr",
     ),
-    *("im vorigen", "letztes halbjahr", "vergangenen jahr", "damals"),
+    *("im vorigen", "letztes halbjahr", "vergangenen jahr", "damals", "last autumn", "last winter", "letzten herbst"),
 )
-SEASONS = ("spring", "summer", "autumn", "fall", "winter", "frühjahr", "frühling", "sommer", "herbst")
 COMPARED = (
     *(
         "than",

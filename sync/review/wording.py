@@ -168,6 +168,11 @@ def words_in(text: str) -> int:
     return sum(1 for word in text.split() if any(sign.isalnum() for sign in word))
 
 
+def quoted_words(sentence: str) -> int:
+    """How many words of a quotation are quoted."""
+    return words_in(sentence.partition("“")[2].rpartition("”")[0])
+
+
 def amount(value: float, unit: str) -> str:
     """``4.5 %``, ``12 tickets``, ``yes``: the number as it was typed, without a float's own noise."""
     if unit.strip().casefold() in YES_NO_UNITS:

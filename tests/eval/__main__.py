@@ -48,6 +48,7 @@ def lines(result: Result) -> Iterator[Line]:
     draft, best = result.mean("draft"), result.best_baseline
     yield Line(f"weighted fact recall at {WORDS} words", f"{draft:.2f}", f"≥ {RECALL}", draft >= RECALL)
     yield Line("the same, × the better baseline", f"{draft / best:.2f}", f"≥ {TIMES_BASELINE}", draft >= TIMES_BASELINE * best)
+    yield Line("  its words with sources named, mean", f"{_mean(result.words):.0f}")
     for name in ("lead", "latest", "textrank", "oracle"):
         yield Line(f"  recall of {name}", f"{result.mean(name):.2f}" if name in result.recalls else "not installed")
     longest = max(result.whole_words)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 
 from sync.records import Draft, Entry, Statement, StatementKind
-from sync.review.themes import touches
+from sync.review.themes import belongs
 from sync.review.wording import words_in
 from tests.eval.people import CHATTER, EARLIER, JOKE, OUTSIDE, WRONG_PERSON, Case
 
@@ -59,15 +59,29 @@ def judge(given: Case, draft: Draft) -> Verdict:
 
 
 def told(given: Case, draft: Draft, words: int) -> tuple[set[str], int]:
-    """The facts that the first *words* words of a draft tell, everything it says counted, and how many words that is."""
+    """The facts in the first *words* words of a draft, and how many words the draft has in all up to there.
+
+    What is quoted counts, and every word about goals; who said it and when, openings and questions do not: the summaries
+    that a draft is compared with name no sources.
+    """
     facts: set[str] = set()
-    used = 0
+    used = whole = 0
     for one in draft.statements:
-        if used + words_in(one.text) > words:
+        length = _content(one)
+        if used + length > words:
             break
-        used += words_in(one.text)
+        used, whole = used + length, whole + words_in(one.text)
         facts |= set(_facts_in(given, one))
-    return facts, used
+    return facts, whole
+
+
+def _content(one: Statement) -> int:
+    match one.kind:
+        case StatementKind.QUOTATION:
+            return words_in(one.text.removeprefix("“").rpartition("”")[0])
+        case StatementKind.FIGURE if one.section != "questions":
+            return words_in(one.text)
+    return 0
 
 
 def _facts_in(given: Case, one: Statement) -> Iterator[str]:
@@ -107,14 +121,20 @@ def _quotation_objections(given: Case, one: Statement) -> Iterator[str]:
     others = [entry for entry in entries[1:] if entry]
     label = given.labels[quoted.id]
     for entry in others:
-        if given.labels[entry.id] != label or not label.startswith("fact:"):
+        if given.labels[entry.id] != label or (not label.startswith("fact:") and not _same_words(entry, quoted)):
             yield f"not told there: {one.text} ({entry.text})"
         if entry.by != quoted.by and _name(given, entry) not in frame:
             yield f"a source that is not named: {one.text}"
 
 
+def _same_words(one: Entry, other: Entry) -> bool:
+    return sorted(one.text.casefold()) == sorted(other.text.casefold())
+
+
 def _name(given: Case, entry: Entry) -> str:
-    return next(person.name for person in given.material.directory.people if person.id == entry.by)
+    """How a reader would look for them: the person by first name, anybody else by the whole name."""
+    name = next(person.name for person in given.material.directory.people if person.id == entry.by)
+    return name.split()[0] if entry.by == given.person_id else name
 
 
 def _figure_objections(given: Case, one: Statement) -> Iterator[str]:
@@ -123,7 +143,7 @@ def _figure_objections(given: Case, one: Statement) -> Iterator[str]:
         yield f"no such goal: {one.text}"
         return
     values = given.material.values[goal.id]
-    share = (goal.now - goal.start) / (goal.target - goal.start) * 100
+    share = round((goal.now - goal.start) / (goal.target - goal.start) * 100, 6)
     days = {str(value.day.day) for value in values}
     allowed = {f"{amount:g}" for amount in (goal.start, goal.target, *(value.value for value in values))}
     allowed |= days | {str(percent) for percent in (int(share + 0.5), max(0, min(100, int(share + 0.5))), 99 if 99 <= share < 100 else 0)}
@@ -147,7 +167,7 @@ def _over_quota(given: Case, draft: Draft) -> Iterator[str]:
             for fact in given.facts
             if fact.id not in used and fact.kind not in ("growth", "blocker", "goal")
             for entry in [min((given.entries[one] for one in fact.tellings), key=lambda one: one.happened_on)]
-            if touches(entry.text, criteria[title]) and len(fact.tellings) == 1
+            if len(fact.tellings) == 1 and criteria[title].key in belongs([entry.text], given.material.criteria)
         }
         for month in waiting:
             if max(months.values()) > months[month] + 1:

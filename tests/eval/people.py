@@ -97,6 +97,7 @@ class _Maker:
     entries: list[Entry] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
+    amounts: list[int] = field(default_factory=list)
     coming: list[Mapping[str, Any]] = field(default_factory=list)
 
     def case(self) -> Case:
@@ -129,6 +130,8 @@ class _Maker:
         slots = {language: self._slots(day, language, drawn) for language in (False, True)}
         fact_id = f"fact:{number}"
         voices = [one for one in ("self", "manager", "peer") if event.get(one) or event.get(f"{one}_de")]
+        if not german:
+            slots[True] |= {"thing": slots[False]["thing"]}  # in English and German together, a thing keeps its name
         told_by = self.dice.sample(voices, min(len(voices), self._tellers(event["weight"])))
         peer = self.dice.choice(self.mates)
         tellings: dict[str, str] = {}
@@ -172,7 +175,9 @@ class _Maker:
     def _drawn(self) -> _Drawn:
         dice = self.dice
         mate = dice.choice(self.mates).name.split()[0]
-        return dice.randint(2, 29), dice.randint(31, 58), dice.randint(60, 900), dice.choice(self.bank["clients"]), mate
+        if len(self.amounts) < 2:
+            self.amounts = dice.sample(range(2, 98), 96)
+        return self.amounts.pop(), self.amounts.pop(), dice.randint(60, 900), dice.choice(self.bank["clients"]), mate
 
     def _tellers(self, weight: int) -> int:
         return {3: self.dice.choice((2, 3)), 2: self.dice.choice((1, 2)), 1: 1}[weight]
@@ -186,11 +191,11 @@ class _Maker:
     # ------------------------------------------------------------ what is no fact
 
     def _distract(self) -> None:
-        for _ in range(self.dice.randint(4, 7)):
+        for _ in range(self.dice.randint(6, 9)):
             voice = self.dice.choice(("by_self", "by_manager"))
             author = self.me if voice == "by_self" else self.boss
             self._noise(self.bank["wrong_person"], voice, author, WRONG_PERSON)
-        for key, label, few, many in (("chatter", CHATTER, 5, 9), ("jokes", JOKE, 1, 3), ("filler", FILLER, 6, 10)):
+        for key, label, few, many in (("chatter", CHATTER, 7, 11), ("jokes", JOKE, 1, 3), ("filler", FILLER, 18, 28)):
             for _ in range(self.dice.randint(few, many)):
                 self._noise(self.bank, key, self.dice.choice((self.me, self.me, self.boss)), label)
         for _ in range(self.dice.randint(2, 3)):
