@@ -5,7 +5,7 @@ HOME_DIR ?= var/demo
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint bench soak lock clean
+.PHONY: demo test lint bench eval soak lock clean
 
 demo: .venv/.runs          ## a fictional company's half-year, end to end; SERVE=0 ends without a page
 	$(BIN)/throughline --home $(HOME_DIR) demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -21,6 +21,9 @@ lint: .venv/.develops      ## ruff, mypy --strict, import-linter
 
 bench: .venv/.develops     ## speed as ratios and counts beside their floors
 	$(BIN)/python -m tests.bench
+
+eval: .venv/.develops      ## review drafts of generated people against what is known about them
+	$(BIN)/python -m tests.eval
 
 soak: .venv/.develops      ## the long sweeps that `make test` samples
 	$(BIN)/python -m pytest -n 2 -rs --soak

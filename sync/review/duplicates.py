@@ -140,6 +140,8 @@ def _likeness(number: int, other: int, ordered: Sequence[Entry], notes: Sequence
         return score if weigh.inside(first, second, shared) >= SAME_HAND else 0.0
     if _unmistakable(first.numbers & second.numbers):
         return score if score >= SAME_FIGURES else 0.0
+    if first.german != second.german:
+        return score if first.numbers & second.numbers and days <= SOON_DAYS else 0.0
     if first.numbers & second.numbers or first.dates & second.dates:
         needed = SAME_ANCHORED if days <= SOON_DAYS else 1.0
     elif first.numbers and second.numbers:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from sync.review.vocabulary import MONTHS, NEGATIONS, PLAIN
+from sync.review.vocabulary import ENGLISH, GERMAN, MONTHS, NEGATIONS, PLAIN
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -75,6 +75,11 @@ class Features:
     def dates(self) -> frozenset[str]:
         """Days and months that are named, as typed but for case and spaces."""
         return frozenset(" ".join(found.casefold().replace(".", " ").split()) for found in _DATE.findall(self.text))
+
+    @cached_property
+    def german(self) -> bool:
+        """Whether it is German rather than English, by the words in between."""
+        return sum(word in GERMAN for word in self.folded) > sum(word in ENGLISH for word in self.folded)
 
     @cached_property
     def denied(self) -> frozenset[str]:

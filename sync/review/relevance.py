@@ -24,6 +24,7 @@ from sync.review.vocabulary import (
     EARLIER,
     LAUGHS,
     LEADERS,
+    LIGHT,
     LINKS,
     MONTH_NUMBERS,
     OFF_TOPIC,
@@ -41,6 +42,7 @@ from sync.review.vocabulary import (
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+|\s+[–—]\s+")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_PARTICIPLE = re.compile(r"\b(?:\w{3,}ed|ge\w{3,}(?:t|en))\b")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%]|[.,]\d)")
 _WEIGHTY = frozenset(
     {EntryKind.WIN, EntryKind.FEEDBACK, EntryKind.PEER_FEEDBACK, EntryKind.RECOGNITION, EntryKind.GROWTH, EntryKind.BLOCKER}
@@ -84,10 +86,11 @@ class Subject:
 
 
 def signs_of_work(text: str) -> int:
-    """How many signs there are that something was done: amounts and words for results."""
+    """How many signs there are that something was done: words for results, and with them amounts."""
     folded = f" {text.casefold()} "
-    amounts = len(Features(text).numbers)
-    return min(2, amounts) + sum(1 for _ in _RESULTS.finditer(folded))
+    results = sum(1 for _ in _RESULTS.finditer(folded))
+    results = results or sum(1 for word in _PARTICIPLE.findall(folded) if word not in LIGHT)
+    return results + min(2, len(Features(text).numbers)) if results else 0
 
 
 def small_talk(entry: Entry) -> bool:

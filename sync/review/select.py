@@ -7,12 +7,13 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.records import Entry, EntryKind, Gap
 from sync.review.duplicates import Event, events, told_once
+from sync.review.features import Features
 from sync.review.relevance import Subject
-from sync.review.themes import belongs, touches
+from sync.review.themes import OWN_SIGNAL, belongs, touches
 from sync.review.wording import PATTERNS, QUOTABLE, excerpt, words_in
 from templates.shapes import Criterion
 
@@ -22,12 +23,16 @@ QUOTATIONS_PER_THEME = 3
 """Two or three examples make a pattern; more make a log."""
 FIRM = 2
 """So many choices of a theme stay even where the draft gets longer for it: fewer would be no pattern."""
+LOAD = 0.5
+"""What one more quotation of a month takes off the weight of the next one of that month."""
 MOST_BEYOND = 4
 """So many notes that fit no criterion are told at the most, and only those that say clearly what was done."""
 NOT_FOR_PATTERNS = frozenset({EntryKind.ACTION, EntryKind.BLOCKER, EntryKind.GROWTH})
 """What the growth section tells."""
-CLEAR = 0.5
-"""The weight from which a note is told although it fits no criterion."""
+DETAILED = 6
+"""A note that names no result must say so many things to be an example."""
+CLEAR = 1.0
+"""The weight from which a note is told although it points to a criterion only faintly, or to none."""
 
 
 @dataclass(frozen=True)
@@ -61,73 +66,107 @@ def select(
 
     Every month that has something gives equally many to a theme, one more at the most (rule E4). The criterion with the
     fewest notes chooses first, and no event is told twice. Notes that *subject* objects to stay out. All quotations
-    together have at most *room* words, where that leaves each theme one.
+    together have about *room* words, but each theme keeps its first two.
     """
     told = [one for one in notes if one.kind in QUOTABLE and one.kind not in NOT_FOR_PATTERNS]
-    found = events(relevant(told, subject))
-    picked, gaps, load = _by_criterion(found, criteria, max(1, minimum))
-    taken = {id(event) for chosen in picked.values() for event in chosen}
-    rest = [event for event in found if id(event) not in taken and event.weight >= CLEAR]
-    kept, beyond = _within(picked, _beyond(rest, load), room)
-    themes = tuple(_theme(one, kept[one.key]) for one in criteria if one.key in kept)
-    return Selection(themes, tuple(gaps[one.key] for one in criteria if one.key in gaps), beyond)
+    table = _Table(events(relevant(told, subject)), criteria, max(1, minimum))
+    table.found_patterns()
+    beyond = table.filled_up(math.inf if room is None else room)
+    themes = tuple(_theme(one.criterion, one.picked) for one in table.in_order(criteria))
+    return Selection(themes, tuple(table.gaps[one.key] for one in criteria if one.key in table.gaps), beyond)
 
 
-def _by_criterion(
-    found: Sequence[Event], criteria: Sequence[Criterion], minimum: int
-) -> tuple[dict[str, list[Event]], dict[str, Gap], Counter[str]]:
-    """What each criterion tells, in the order of choice; why others stay blank; and how often each month was chosen."""
-    touching = _touching(found, criteria)
-    load: Counter[str] = Counter()
-    taken: set[int] = set()
-    picked: dict[str, list[Event]] = {}
-    gaps: dict[str, Gap] = {}
-    for criterion in sorted(criteria, key=lambda one: len(touching[one.key])):
-        free = [event for event in touching[criterion.key] if id(event) not in taken]
-        tellings = sum(max(1, len(event.authors)) for event in free)
-        if tellings < minimum:
-            gaps[criterion.key] = _gap(criterion, len(free), len(touching[criterion.key]), minimum)
-            continue
-        picked[criterion.key] = list(_in_order_of_choice(free, max(minimum, QUOTATIONS_PER_THEME), load))
-        taken.update(map(id, picked[criterion.key]))
-    return picked, gaps, load
+@dataclass
+class _Open:
+    """A criterion, what could be told under it, and what was chosen."""
+
+    criterion: Criterion
+    events: Sequence[Event]
+    given: Counter[str] = field(default_factory=Counter)
+    authors: set[str] = field(default_factory=set)
+    picked: list[Event] = field(default_factory=list)
+
+
+class _Table:
+    """All events, laid out by criterion. The criterion with the fewest chooses first, and no event is chosen twice."""
+
+    def __init__(self, found: Sequence[Event], criteria: Sequence[Criterion], minimum: int) -> None:
+        self.found, self.minimum = found, minimum
+        self.touching = _touching(found, criteria)
+        self.order = sorted(criteria, key=lambda one: len(self.touching[one.key]))
+        self.load: Counter[str] = Counter()
+        self.taken: set[int] = set()
+        self.open: dict[str, _Open] = {}
+        self.gaps: dict[str, Gap] = {}
+
+    def found_patterns(self) -> None:
+        """The first choices of every criterion that has enough; the others stay blank, with the reason."""
+        for criterion in self.order:
+            touching = self.touching[criterion.key]
+            free = [event for event in touching if id(event) not in self.taken]
+            if sum(max(1, len(event.authors)) for event in free) < self.minimum:
+                self.gaps[criterion.key] = _gap(criterion, len(free), len(touching), self.minimum)
+                continue
+            theme = self.open[criterion.key] = _Open(criterion, touching)
+            while len(theme.picked) < max(FIRM, self.minimum) and (event := self._best(theme)):
+                self._take(theme, event)
+
+    def filled_up(self, room: float) -> tuple[Event, ...]:
+        """More for the criteria while there is *room*, the weightiest first; and what is told beside them."""
+        beyond: list[Event] = []
+        room -= sum(length(event) for theme in self.open.values() for event in theme.picked)
+        while room > 0:
+            offers = [(event, theme) for theme in self._roomy() if (event := self._best(theme))]
+            aside = self._aside() if len(beyond) < MOST_BEYOND else []
+            best = max(
+                (*offers, *((event, None) for event in aside)),
+                key=lambda one: (one[0].weight - self.load[event_month(one[0])] * LOAD, _when(one[0])),
+                default=None,
+            )
+            if best is None:
+                break
+            event, theme = best
+            room -= length(event)
+            beyond += self._take(theme, event)
+        return tuple(sorted(beyond, key=_when))
+
+    def in_order(self, criteria: Iterable[Criterion]) -> Iterator[_Open]:
+        """The criteria that have something to tell, in the role's order."""
+        return (self.open[one.key] for one in criteria if one.key in self.open)
+
+    def _roomy(self) -> list[_Open]:
+        return [one for one in self.open.values() if len(one.picked) < max(self.minimum, QUOTATIONS_PER_THEME)]
+
+    def _aside(self) -> list[Event]:
+        """Clear events that fit no criterion which could still take them."""
+        fitting = {id(event) for theme in self._roomy() for event in theme.events}
+        return [one for one in self.found if one.weight >= CLEAR and not {id(one)} & (self.taken | fitting)]
+
+    def _best(self, theme: _Open) -> Event | None:
+        free = _by_month(event for event in theme.events if id(event) not in self.taken)
+        return _next(free, theme.given, self.load, theme.authors) if free else None
+
+    def _take(self, theme: _Open | None, event: Event) -> list[Event]:
+        """Mark *event* as told; it is returned when it belongs to no theme."""
+        self.taken.add(id(event))
+        self.load[event_month(event)] += 1
+        if theme is None:
+            return [event]
+        theme.picked.append(event)
+        theme.given[event_month(event)] += 1
+        theme.authors |= event.authors
+        return []
 
 
 def _touching(found: Sequence[Event], criteria: Sequence[Criterion]) -> dict[str, list[Event]]:
     """What could be told under each criterion: whatever belongs there and shows that something was done."""
     touching: dict[str, list[Event]] = {one.key: [] for one in criteria}
     for event in found:
-        if event.weight > 0:
-            for key in belongs([one.text for one in (event.quoted, *event.others)], criteria):
+        for key, points in belongs([one.text for one in (event.quoted, *event.others)], criteria).items():
+            detailed = event.weight > 0 or len(Features(event.quoted.text).stems) >= DETAILED
+            if event.weight >= CLEAR or (points >= OWN_SIGNAL and detailed):
                 touching[key].append(event)
     return touching
-
-
-def _within(
-    picked: Mapping[str, Sequence[Event]], beyond: Sequence[Event], room: int | None
-) -> tuple[dict[str, list[Event]], tuple[Event, ...]]:
-    """What there is *room* for: the first choices of each theme make it a pattern and stay, of the rest the weightiest."""
-    firm = {id(event) for chosen in picked.values() for event in chosen[:FIRM]}
-    loose = [event for chosen in picked.values() for event in chosen[FIRM:]] + list(beyond)
-    left = math.inf if room is None else room - sum(length(event) for chosen in picked.values() for event in chosen[:FIRM])
-    for event in sorted(loose, key=lambda one: (-one.weight, _when(one))):
-        if left > 0:
-            firm.add(id(event))
-            left -= length(event)
-    kept = {key: [event for event in chosen if id(event) in firm] for key, chosen in picked.items()}
-    return kept, tuple(event for event in beyond if id(event) in firm)
-
-
-def _beyond(rest: Sequence[Event], load: Counter[str]) -> tuple[Event, ...]:
-    """The clearest events that no theme tells, from the months that were quoted least."""
-    chosen: list[Event] = []
-    waiting = list(rest)
-    while waiting and len(chosen) < MOST_BEYOND:
-        event = min(waiting, key=lambda one: (load[event_month(one)] - one.weight, _when(one)))
-        waiting.remove(event)
-        chosen.append(event)
-        load[event_month(event)] += 1
-    return tuple(sorted(chosen, key=_when))
 
 
 def length(event: Event) -> int:
@@ -152,16 +191,16 @@ def sample(entries: Sequence[Entry], limit: int, load: Counter[str]) -> tuple[En
 
 def sample_events(found: Iterable[Event], limit: int, load: Counter[str]) -> tuple[Event, ...]:
     """The same for events, of which some are told by several."""
-    return tuple(sorted(_in_order_of_choice(found, limit, load), key=_when))
-
-
-def _in_order_of_choice(found: Iterable[Event], limit: int, load: Counter[str]) -> Iterator[Event]:
-    waiting, given, authors = _by_month(found), Counter[str](), set[str]()
-    while limit > 0 and waiting:
-        event = _next(waiting, given, load, authors)
+    waiting, given, authors = list(found), Counter[str](), set[str]()
+    picked: list[Event] = []
+    while len(picked) < limit and waiting:
+        event = _next(_by_month(waiting), given, load, authors)
+        waiting.remove(event)
+        picked.append(event)
         load[event_month(event)] += 1
-        limit -= 1
-        yield event
+        given[event_month(event)] += 1
+        authors |= event.authors
+    return tuple(sorted(picked, key=_when))
 
 
 def month_of(entry: Entry) -> str:
@@ -174,20 +213,14 @@ def event_month(event: Event) -> str:
     return month_of(event.quoted)
 
 
-def _next(waiting: dict[str, list[Event]], given: Counter[str], load: Counter[str], authors: set[str]) -> Event:
-    """Take the next event out of *waiting*: from a month that gave least, the weightiest there."""
+def _next(waiting: Mapping[str, Sequence[Event]], given: Counter[str], load: Counter[str], authors: set[str]) -> Event:
+    """The event to tell next out of *waiting*, by month: from a month that gave least, the weightiest there."""
     best = {
         month: max(found, key=lambda one: (one.weight, one.quoted.by not in authors, _when(one)))
         for month, found in waiting.items()
     }
     month = min(waiting, key=lambda one: (given[one], load[one] - best[one].weight, -_distance(one, given), one))
-    event = best[month]
-    waiting[month].remove(event)
-    if not waiting[month]:
-        del waiting[month]
-    given[month] += 1
-    authors |= event.authors
-    return event
+    return best[month]
 
 
 def _by_month(found: Iterable[Event]) -> dict[str, list[Event]]:

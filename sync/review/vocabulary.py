@@ -27,20 +27,27 @@ NEGATIONS = _words(
     nie niemals niemand nichts nirgends weder ohne
     """
 )
-PLAIN = _words(
+ENGLISH = _words(
     """
     the and but for from with was were has had have been being are that this these those then than them they their
     there she her his him its our your you who which what when where while will would could should can may might must
     did does done into onto over out off about after before again also all any because both each few more most other
     own same some such too very just only now one two got get made make went come came take took put let say said says
     says since until still even every during between through per via let's i'm i've we've it's that's as at by in is
-    it me my of on or to up us we he be am an so if do der die das den dem des ein eine einen einem einer eines und
-    oder aber mit von vom für bei beim aus auf ist war sind waren wurde wurden hat habe haben hatte hatten wird werden
-    sein seine ihre ihr ihm ihn sie wir uns unser unsere ich mich mir mein meine dass weil wenn als auch noch schon
-    nur nach vor über unter zum zur zwischen durch gegen ohne seit bis wie was wer wo dann denn sich man sehr mehr
-    alle alles diese dieser dieses jetzt hier dort einmal zweimal etwas doch wieder ganz
+    it me my of on or to up us we he be am an so if do
     """
 )
+GERMAN = _words(
+    """
+    der die das den dem des ein eine einen einem einer eines und oder aber mit von vom für bei beim aus auf ist war
+    sind waren wurde wurden hat habe haben hatte hatten wird werden sein seine ihre ihr ihm ihn sie wir uns unser
+    unsere ich mich mir mein meine dass weil wenn als auch noch schon nur nach vor über unter zum zur zwischen durch
+    gegen ohne seit bis wie was wer wo dann denn sich man sehr mehr alle alles diese dieser dieses jetzt hier dort
+    einmal zweimal etwas doch wieder ganz
+    """
+)
+PLAIN = ENGLISH | GERMAN
+"""Words that carry no meaning of their own."""
 
 # ---------------------------------------------------------------- who a sentence is about
 
@@ -233,6 +240,16 @@ RESULTS = (
     *("unterschr", "umgest", "umgesetz", "verbess", "vereinbar", "vereinf", "vermied", "vermitt", "verspät", "verläng"),
     *("vorbere", "vorgeschl", "weniger", "übergeb", "übernomm", "gewachs", "gestiegen", "gesunk", "pünktlich"),
 )
+LIGHT = _words(
+    """
+    looked talked discussed worked joined continued planned needed wanted used moved happened attended started tried asked
+    seemed liked loved enjoyed booked arrived called chatted tired excited bored interested supposed expected based related
+    indeed agreed prepared waited watched listened hoped wished passed followed included received noted ended lasted shared
+    missed gemacht gesprochen geredet gewesen gegangen gekommen gegessen getrunken gehört gesehen gedacht gewartet gesamt
+    gelesen     gefragt geworden gegeben genommen gebucht getroffen geblieben gesessen gemeinsamen genannten
+    """
+)
+"""Past participles that show nothing that was done."""
 OFF_TOPIC = (
     *("lunch", "breakfast", "dinner", "pizza", "burger", "cake", "cookie", "snack", "restaurant", "barbecue", "beer", "drinks"),
     *(

@@ -53,9 +53,9 @@ def evaluate(bank: str, seeds: Iterable[int], mutated: int) -> Result:
 
 
 def _draft(result: Result, given: Case, *, with_mutations: bool) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     whole = compose(given.material, given.writer_id, given.person_id, draft_id="d", made_at=MADE_AT, today=TODAY)
-    result.milliseconds.append((time.perf_counter() - before) * 1000)
+    result.milliseconds.append((time.process_time() - before) * 1000)
     short = compose(given.material, given.writer_id, given.person_id, draft_id="d", made_at=MADE_AT, today=TODAY, words=WORDS)
     result.people += 1
     for draft in (whole, short):

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 
 from sync.records import Draft, Entry, Statement, StatementKind
-from sync.review.themes import belongs
+from sync.review.themes import OWN_SIGNAL, belongs
 from sync.review.wording import words_in
-from tests.eval.people import CHATTER, EARLIER, JOKE, OUTSIDE, WRONG_PERSON, Case
+from tests.eval.people import CHATTER, EARLIER, JOKE, MONTHS, OUTSIDE, WRONG_PERSON, Case
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 @dataclass
@@ -90,7 +89,11 @@ def _facts_in(given: Case, one: Statement) -> Iterator[str]:
     elif one.kind is StatementKind.FIGURE:
         for fact in given.facts:
             ids = {citation.entry_id for citation in one.citations}
-            if fact.goal_value and ids & set(fact.tellings) and re.search(rf"(?<![\d.]){re.escape(fact.goal_value)}(?![\d.])", one.text):
+            if (
+                fact.goal_value
+                and ids & set(fact.tellings)
+                and re.search(rf"(?<![\d.]){re.escape(fact.goal_value)}(?![\d.])", one.text)
+            ):
                 yield fact.id
 
 
@@ -115,7 +118,7 @@ def _quotation_objections(given: Case, one: Statement) -> Iterator[str]:
     words, _, frame = one.text.removeprefix("“").rpartition("”")
     if " ".join(words.split()) not in " ".join(quoted.text.split()):
         yield f"not its words: {one.text}"
-    day = f"{quoted.happened_on.day} {_MONTHS[quoted.happened_on.month - 1]}"
+    day = f"{quoted.happened_on.day} {MONTHS[quoted.happened_on.month - 1]}"
     if _name(given, quoted) not in frame or day not in frame:
         yield f"not its author or day: {one.text}"
     others = [entry for entry in entries[1:] if entry]
@@ -146,7 +149,9 @@ def _figure_objections(given: Case, one: Statement) -> Iterator[str]:
     share = round((goal.now - goal.start) / (goal.target - goal.start) * 100, 6)
     days = {str(value.day.day) for value in values}
     allowed = {f"{amount:g}" for amount in (goal.start, goal.target, *(value.value for value in values))}
-    allowed |= days | {str(percent) for percent in (int(share + 0.5), max(0, min(100, int(share + 0.5))), 99 if 99 <= share < 100 else 0)}
+    allowed |= days | {
+        str(percent) for percent in (int(share + 0.5), max(0, min(100, int(share + 0.5))), 99 if 99 <= share < 100 else 0)
+    }
     rest = one.text.replace(f"“{goal.title}”", "")
     wrong = [number for number in _NUMBER.findall(rest) if number not in allowed]
     if wrong:
@@ -154,7 +159,7 @@ def _figure_objections(given: Case, one: Statement) -> Iterator[str]:
 
 
 def _over_quota(given: Case, draft: Draft) -> Iterator[str]:
-    """Months that give a theme two more than another month that still has something for it (rule E4)."""
+    """Months that give a theme two more than another month that still has something that matters for it (rule E4)."""
     criteria = {one.title: one for one in given.material.criteria}
     quoted: dict[str, Counter[str]] = defaultdict(Counter)
     used = {given.labels.get(c.entry_id, "") for one in draft.statements for c in one.citations}
@@ -165,9 +170,10 @@ def _over_quota(given: Case, draft: Draft) -> Iterator[str]:
         waiting = {
             f"{entry.happened_on:%Y-%m}"
             for fact in given.facts
-            if fact.id not in used and fact.kind not in ("growth", "blocker", "goal")
+            if fact.id not in used and fact.weight > 1 and fact.kind not in ("growth", "blocker", "goal")
             for entry in [min((given.entries[one] for one in fact.tellings), key=lambda one: one.happened_on)]
-            if len(fact.tellings) == 1 and criteria[title].key in belongs([entry.text], given.material.criteria)
+            if len(fact.tellings) == 1
+            and belongs([entry.text], given.material.criteria).get(criteria[title].key, 0) >= OWN_SIGNAL
         }
         for month in waiting:
             if max(months.values()) > months[month] + 1:

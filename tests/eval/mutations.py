@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from sync.records import Draft, Statement, StatementKind
 from sync.review.guard import stale, violations
@@ -30,7 +31,9 @@ def mutations(given: Case, draft: Draft) -> Iterator[Mutation]:
         for kind, change in _CHANGES.items():
             text = change(given, one)
             if text != one.text and one.citations:
-                changed = replace(draft, statements=(*draft.statements[:at], replace(one, text=text), *draft.statements[at + 1 :]))
+                changed = replace(
+                    draft, statements=(*draft.statements[:at], replace(one, text=text), *draft.statements[at + 1 :])
+                )
                 found = violations(changed, given.material, TODAY)
                 yield Mutation(kind, text, any(violation.statement.text == text for violation in found))
     yield from _sources(given, draft)
@@ -56,7 +59,7 @@ def _number(given: Case, one: Statement) -> str:
 
 def _name(given: Case, one: Statement) -> str:
     people = given.material.directory.people
-    for person, other in zip(people, people[1:], strict=False):
+    for person, other in pairwise(people):
         if person.name in one.text:
             return one.text.replace(person.name, other.name)
     return one.text

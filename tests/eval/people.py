@@ -29,14 +29,42 @@ TODAY = date(2026, 6, 15)
 MADE_AT = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
 PACK = load(built_in("standard"))
 ROLES = ("Engineer", "Support Agent", "Account Executive", "Office Manager", "Employee")
-NAMES = ("Ada Brandt", "Mehmet Korkmaz", "Birgit Lorenz", "Chidi Okafor", "Dana Roth", "Emre Polat", "Freya Dunne", "Goran Ilic",
-         "Hanna Reus", "Ines Duarte", "Jonas Vogel", "Karla Nyberg", "Lucas Petit", "Mina Sato", "Noor Haddad", "Oskar Lind")  # fmt: skip
+NAMES = (
+    *("Ada Brandt", "Mehmet Korkmaz", "Birgit Lorenz", "Chidi Okafor", "Dana Roth", "Emre Polat", "Freya Dunne", "Goran Ilic"),
+    *("Hanna Reus", "Ines Duarte", "Jonas Vogel", "Karla Nyberg", "Lucas Petit", "Mina Sato", "Noor Haddad", "Oskar Lind"),
+)
 MOST_FACTS, FEWEST_FACTS = 28, 22
 LATE = 0.6
 """What happens is spread evenly; of what is written beside it, so much is of the last six weeks. A draft must not follow."""
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-GERMAN_MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+GERMAN_MONTHS = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
 _Drawn = tuple[int, int, int, str, str]
 
 FACT, WRONG_PERSON, CHATTER, JOKE, EARLIER, OUTSIDE, FILLER, PRIVATE = (
@@ -104,7 +132,9 @@ class _Maker:
         names = self.dice.sample(NAMES, len(NAMES))
         ids = [f"p{number}" for number in range(len(names))]
         boss = ids[1]
-        people = [Person(one, name, f"{one}@example.com", reporting=(Reporting(boss),)) for one, name in zip(ids, names, strict=True)]
+        people = [
+            Person(one, name, f"{one}@example.com", reporting=(Reporting(boss),)) for one, name in zip(ids, names, strict=True)
+        ]
         people[1] = replace(people[1], reporting=(Reporting(ids[-1]),))
         people[-1] = replace(people[-1], reporting=())
         people[0] = replace(people[0], role=self.dice.choice(ROLES))
@@ -130,7 +160,8 @@ class _Maker:
         slots = {language: self._slots(day, language, drawn) for language in (False, True)}
         fact_id = f"fact:{number}"
         voices = [one for one in ("self", "manager", "peer") if event.get(one) or event.get(f"{one}_de")]
-        if not german:
+        alone = german and all(f"{voice}_de" in event for voice in voices)
+        if not alone:
             slots[True] |= {"thing": slots[False]["thing"]}  # in English and German together, a thing keeps its name
         told_by = self.dice.sample(voices, min(len(voices), self._tellers(event["weight"])))
         peer = self.dice.choice(self.mates)
@@ -204,7 +235,9 @@ class _Maker:
         for _ in range(2):
             fact = self.dice.choice([one for one in self.bank["events"] if "self" in one])
             day = CYCLE.start - timedelta(days=self.dice.randint(1, 90))
-            self._told(self.dice.choice(fact["self"]).format(**self._slots(day, german=False)), self.me, day, EntryKind.NOTE, OUTSIDE)
+            self._told(
+                self.dice.choice(fact["self"]).format(**self._slots(day, german=False)), self.me, day, EntryKind.NOTE, OUTSIDE
+            )
         for _ in range(self.dice.randint(2, 4)):
             self._private()
 
@@ -219,8 +252,12 @@ class _Maker:
         secret = f"qz{self.dice.randrange(10**9)}"
         day = self._day()
         text = self.dice.choice(self.bank["private_de" if german else "private"])
-        entry = self._told(text.format(secret=secret, **self._slots(day, german)), self.boss, day, EntryKind.MANAGER_NOTE, PRIVATE)
-        self.entries[-1] = replace(entry, visibility=Visibility.MANAGER_PRIVATE, artifact_key=f"2026-h1/p0/manager-notes/{self.boss.id}")
+        entry = self._told(
+            text.format(secret=secret, **self._slots(day, german)), self.boss, day, EntryKind.MANAGER_NOTE, PRIVATE
+        )
+        self.entries[-1] = replace(
+            entry, visibility=Visibility.MANAGER_PRIVATE, artifact_key=f"2026-h1/p0/manager-notes/{self.boss.id}"
+        )
         self.secrets.append(secret)
 
     # ------------------------------------------------------------ goals
@@ -239,12 +276,27 @@ class _Maker:
                 share = (step + 1) / self.dice.choice((4, 4, 5, 6)) - (0.4 if self.dice.random() < 0.2 else 0.0)
                 value = round(start + (target - start) * share, 1)
                 figure = Figure(goal_id, "now", value, "hours")
-                entry = replace(self._entry(f"{value:g}", self.me, day, EntryKind.GOAL_VALUE, key, f"row:{row}/now"), figure=figure)
+                entry = replace(
+                    self._entry(f"{value:g}", self.me, day, EntryKind.GOAL_VALUE, key, f"row:{row}/now"), figure=figure
+                )
                 self.entries[-1] = entry
                 points.append(GoalValue(goal_id, day, value, entry.id))
             ids[points[-1].entry_id] = f"{points[-1].value:g}"
             goals.append(
-                Goal(goal_id, "p0", CYCLE.id, key, row, title, number, start, target, points[-1].value, "hours", updated=points[-1].day)
+                Goal(
+                    goal_id,
+                    "p0",
+                    CYCLE.id,
+                    key,
+                    row,
+                    title,
+                    number,
+                    start,
+                    target,
+                    points[-1].value,
+                    "hours",
+                    updated=points[-1].day,
+                )
             )
             values[goal_id] = points
             facts.append(Fact(f"goal:{number}", 2, "goal", ids, f"{points[-1].value:g}"))
@@ -280,7 +332,11 @@ class _Maker:
 
     def _day(self) -> date:
         late = self.dice.random() < LATE
-        return date(2026, 5, 1) + timedelta(days=self.dice.randrange(40)) if late else date(2026, 1, 7) + timedelta(days=self.dice.randrange(112))
+        return (
+            date(2026, 5, 1) + timedelta(days=self.dice.randrange(40))
+            if late
+            else date(2026, 1, 7) + timedelta(days=self.dice.randrange(112))
+        )
 
     def _after(self, day: date) -> date:
         return min(day + timedelta(days=self.dice.choice((0, 1, 3, 7, 12, 20))), TODAY - timedelta(days=1))
