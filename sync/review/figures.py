@@ -146,7 +146,7 @@ def _where(goal: Goal, values: Sequence[GoalValue], stands: Standing, way: Cours
     start, target = amount(goal.start or 0.0, goal.unit), amount(goal.target or 0.0, goal.unit)
     if goal.now == goal.start:
         return f"{_led(way)}at {now}{dated}, where it started; the target is {target}."
-    return f"{_led(way)}from {start} to {now}{dated}, {_share(stands)} to {target}{', past it' if stands.over else ''}."
+    return f"{_led(way)}from {start} to {now}{dated}, {_towards(stands, target)}."
 
 
 def _led(way: Course) -> str:
@@ -154,8 +154,12 @@ def _led(way: Course) -> str:
     return f"{way.text}; " if way.text else ""
 
 
-def _share(stands: Standing) -> str:
+def _towards(stands: Standing, target: str) -> str:
     share = stands.progress or 0.0
     if share < 0:
-        return "behind the start and away from the way"
-    return f"{max(100, math.floor(share * 100 + 0.5)) if stands.over else stands.shown} % of the way"
+        return f"further from the target of {target} than at the start"
+    if share == 1.0:
+        return "which is the target"
+    if stands.over:
+        return f"past the target of {target} ({max(100, math.floor(share * 100 + 0.5))} % of the way)"
+    return f"{stands.shown} % of the way to the target of {target}"

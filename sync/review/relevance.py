@@ -120,6 +120,8 @@ def _whole(signs: Iterable[str]) -> re.Pattern[str]:
 
 _LAUGHS = _whole(LAUGHS)
 _EARLIER = _whole(EARLIER)
+_EARLIER_LETTERS = {"".join(sorted(word)): word for sign in EARLIER for word in sign.split() if len(word) > 4}
+"""Their longer words by their letters, so that a slip of the pen does not hide them."""
 _OFF_TOPIC = _beginnings(OFF_TOPIC)
 _RESULTS = _beginnings(RESULTS)
 
@@ -129,9 +131,8 @@ _RESULTS = _beginnings(RESULTS)
 
 def about_earlier(text: str, since: date, until: date) -> bool:
     """Whether *text* tells of a time before *since*, rather than comparing with it or looking ahead."""
-    folded = text.casefold()
-    words = [found.group().casefold() for found in _TOKEN.finditer(text)]
-    if any(not _compared(sign.split()[0], words) for sign in _EARLIER.findall(folded)):
+    words = [_EARLIER_LETTERS.get("".join(sorted(found)), found) for found in _TOKEN.findall(text.casefold())]
+    if any(not _compared(sign.split()[0], words) for sign in _EARLIER.findall(" ".join(words))):
         return True
     years = [int(found) for found in _YEAR.findall(text)]
     early = [year for year in years if 1990 <= year < since.year]

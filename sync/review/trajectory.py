@@ -50,15 +50,23 @@ def course(goal: Goal, values: Sequence[GoalValue], voice: Voice) -> Course:
     moves: list[str] = []
     points: list[GoalValue] = []
     for slip in sorted(slips, key=lambda one: one.low.day):
-        moves.append(f"slipped in {voice.month(slip.low.day)}")
-        points.append(slip.low)
-        if back := slip.recovered or slip.best:
-            moves.append(f"{'recovered' if slip.recovered else 'regained part of it'} by {voice.month(back.day)}")
-            points.append(back)
+        moves += _told(slip, voice)
+        points += [point for point in (slip.low, slip.recovered or slip.best) if point]
     if not slips and (half := _halfway(shares)):
         moves.append(f"was half of the way by {voice.month(half.day)}")
         points.append(half)
     return Course(tuple(moves), tuple(points))
+
+
+def _told(slip: _Slip, voice: Voice) -> Iterator[str]:
+    down, back = voice.month(slip.low.day), slip.recovered or slip.best
+    how = "recovered" if slip.recovered else "regained part of it"
+    if back and voice.month(back.day) == down:
+        yield f"slipped and {how} in {down}"
+        return
+    yield f"slipped in {down}"
+    if back:
+        yield f"{how} by {voice.month(back.day)}"
 
 
 def _slips(shares: Sequence[tuple[GoalValue, float]]) -> Iterator[_Slip]:

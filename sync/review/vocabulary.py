@@ -383,7 +383,19 @@ PLANS = (
 
 CONCEPTS = (
     (  # keeping what was agreed
-        *("deadline", "deliver", "shipped", "launch", "milestone", "on time", "in time", "late", "delay", "finish", "complet"),
+        *(
+            "deadline",
+            "deliver",
+            "shipped",
+            "launch",
+            "milestone",
+            "on time",
+            "in time",
+            "too late",
+            "delay",
+            "finish",
+            "complet",
+        ),
         *(
             "schedul",
             "ahead of",

@@ -264,8 +264,7 @@ class _Maker:
 
     def _goals(self) -> tuple[tuple[Goal, ...], dict[str, list[GoalValue]], list[Fact]]:
         goals, values, facts = [], {}, []
-        for number in range(2):
-            thing = self.dice.choice(self.bank["things"])
+        for number, thing in enumerate(self.dice.sample(self.bank["things"], 2)):
             start, target = float(self.dice.randint(40, 90)), float(self.dice.randint(5, 30))
             title = f"Lower the effort for the {thing} to {target:g} hours"
             key = f"{CYCLE.id}/p0/goal-sheet"

@@ -36,11 +36,11 @@ from tests.sync.review.making import NOTES, NOW, note
 def test_a_draft_arrives_in_the_empty_review_document_with_numbered_sources(desk, workspace, ref) -> None:
     """Sections, marks and the list at the end."""
     (done,) = fill(desk, workspace, draft(desk))
-    assert (done.result, done.sections) == ("filled", ("outcomes", "patterns", "growth", "sources"))
+    assert (done.result, done.sections) == ("filled", ("outcomes", "patterns", "growth", "questions", "sources"))
     document = content_at(workspace, ref)
     assert any("did not miss a deadline" in text and text.endswith("]") for text in section(document, "patterns"))
     assert section(document, "sources")[0].startswith("[1] ")
-    assert section(document, "summary") == section(document, "questions") == ()
+    assert section(document, "summary") == ()
 
 
 def test_what_was_filled_in_is_no_evidence(store: Store, desk: Desk, workspace, ref) -> None:

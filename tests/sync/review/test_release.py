@@ -152,13 +152,10 @@ def test_the_draft_becomes_numbered_sentences_and_a_list_of_sources() -> None:
     whole, draft = material(), drafted(material())
     entries = {one.id: one for one in whole.entries}
     filled = blocks(draft, entries, {"2026-h1/ada/check-in/2026-03-09": "Check-in 9 March"}, whole.voice)
-    assert list(filled) == ["outcomes", "patterns", "growth", "sources"]
+    assert list(filled) == ["outcomes", "patterns", "growth", "questions", "sources"]
     number = next(n for one, n in numbers(draft, entries).items() if "did not miss" in entries[one].text)
     assert Paragraph(f"[{number}] Check-in 9 March, Notes, 9 March, Ben Cole (manager)") in filled["sources"]
-    assert (
-        Bullet(f"On 9 March, Ben Cole (manager) noted: “She did not miss a deadline this month.” [{number}]")
-        in filled["patterns"]
-    )
+    assert Bullet(f"“She did not miss a deadline this month.” – Ben Cole (manager), 9 March [{number}]") in filled["patterns"]
     assert filled["patterns"].count(Subheading("Delivers what was agreed")) == 1
 
 
@@ -167,7 +164,7 @@ def test_the_cells_of_one_goal_are_one_source() -> None:
     draft = drafted(material())
     entries = {one.id: replace(one, place="Goals!A7, Now") if one.figure else one for one in material().entries}
     filled = blocks(draft, entries, {}, material().voice)
-    assert [one.text.endswith(" [1]") for one in filled["outcomes"] if isinstance(one, Bullet)] == [True, True]
+    assert [one.text.endswith(" [1]") for one in filled["outcomes"] if isinstance(one, Bullet)] == [True]
     assert len(filled["sources"]) == len(set(numbers(draft, entries).values()))
 
 

@@ -151,7 +151,7 @@ def test_a_sentence_whose_source_changed_is_refused_until_it_is_corrected(store,
     done = show(desk, workspace)
     assert isinstance(done, Refused)
     assert [one.sentence for one in done.refusals] == [
-        "On 9 March, Ben Cole (manager) noted: “She did not miss a deadline this month.”"
+        "“She did not miss a deadline this month.” – Ben Cole (manager), 9 March"
     ]
 
 
