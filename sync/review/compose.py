@@ -37,7 +37,7 @@ BEYOND_HEADING = "Also noted"
 """What shows clearly what was done but fits no criterion that has enough to be told."""
 MOST_OPEN_ACTIONS = 3
 MOST_NAMED = {EntryKind.GROWTH: 3, EntryKind.BLOCKER: 2}
-MOST_ASKED = 3
+MOST_ASKED, MOST_UNSEEN = 3, 2
 """Questions about goals, and about criteria, at the most."""
 MOST_WORDS = 400
 """What figures and quotations tell; with who said it and when, openings and questions that is a page and a half."""
@@ -184,7 +184,7 @@ def _questions(
     """What to ask: about goals that the figures do not explain, blank criteria, and what comes next."""
     asked = [one for one in figures if one.section == QUESTIONS][:MOST_ASKED]
     blank = [gap.heading for gap in chosen.gaps]
-    fixed = [unseen(one.title) for one in material.criteria if one.title in blank][:MOST_ASKED] if notes else []
+    fixed = [unseen(one.title) for one in material.criteria if one.title in blank][:MOST_UNSEEN] if notes else []
     if any(len(one.tellings) > 1 for one in named[EntryKind.BLOCKER]):
         fixed.append(CAME_AGAIN)
     if len(named[EntryKind.GROWTH]) > 1:

@@ -25,7 +25,7 @@ MOST_COMMON = 0.34
 """A stem in more than this share of the notes tells nothing about which event it is."""
 SOON_DAYS = 45
 """Told later than this, a small amount in common may be a coincidence."""
-SAME_FIGURES, SAME_ANCHORED, SAME_NEAR, SAME_FAR = 0.30, 0.38, 0.50, 0.60
+SAME_FIGURES, SAME_ANCHORED, SAME_NEAR, SAME_FAR = 0.30, 0.38, 0.42, 0.60
 """How much of their rare words two notes share (0..1): with figures that are no coincidence, with a small amount or a day in
 common, soon after one another, or later."""
 SAME_HAND = 0.9

@@ -12,6 +12,7 @@ from functools import cached_property
 from sync.review.vocabulary import ENGLISH, GERMAN, MONTHS, NEGATIONS, PLAIN
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_CLAUSES = re.compile(r"[,.;:!?()]\s|\s[–—-]\s|\n")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DATE = re.compile(
@@ -85,9 +86,11 @@ class Features:
     def denied(self) -> frozenset[str]:
         """The stems of what is denied: the words of meaning right after a negation."""
         found: set[str] = set()
-        for at, word in enumerate(self.folded):
-            if word in NEGATIONS or word.endswith(("n't", "n’t")):
-                found |= {stem(after) for after in self.folded[at + 1 : at + 1 + _REACH]} & self.stems
+        for clause in _CLAUSES.split(self.text.casefold()):
+            words = _WORD.findall(clause)
+            for at, word in enumerate(words):
+                if word in NEGATIONS or word.endswith(("n't", "n’t")):
+                    found |= {stem(after) for after in words[at + 1 : at + 1 + _REACH]} & self.stems
         return frozenset(found)
 
 

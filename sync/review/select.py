@@ -25,14 +25,16 @@ FIRM = 2
 """So many choices of a theme stay even where the draft gets longer for it: fewer would be no pattern."""
 LOAD = 0.5
 """What one more quotation of a month takes off the weight of the next one of that month."""
-MOST_BEYOND = 4
+MOST_BEYOND = 5
 """So many notes that fit no criterion are told at the most, and only those that say clearly what was done."""
 NOT_FOR_PATTERNS = frozenset({EntryKind.ACTION, EntryKind.BLOCKER, EntryKind.GROWTH})
 """What the growth section tells."""
 DETAILED = 6
 """A note that names no result must say so many things to be an example."""
 CLEAR = 1.0
-"""The weight from which a note is told although it points to a criterion only faintly, or to none."""
+"""The weight from which a note is an example although it points to its criterion only faintly."""
+TELLING = 0.5
+"""The weight from which a note is told beside the criteria."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class _Table:
 
     def __init__(self, found: Sequence[Event], criteria: Sequence[Criterion], minimum: int) -> None:
         self.found, self.minimum = found, minimum
-        self.touching = _touching(found, criteria)
+        self.touching = _touching(found, criteria, minimum)
         self.order = sorted(criteria, key=lambda one: len(self.touching[one.key]))
         self.load: Counter[str] = Counter()
         self.taken: set[int] = set()
@@ -140,7 +142,7 @@ class _Table:
     def _aside(self) -> list[Event]:
         """Clear events that fit no criterion which could still take them."""
         fitting = {id(event) for theme in self._roomy() for event in theme.events}
-        return [one for one in self.found if one.weight >= CLEAR and not {id(one)} & (self.taken | fitting)]
+        return [one for one in self.found if one.weight >= TELLING and not {id(one)} & (self.taken | fitting)]
 
     def _best(self, theme: _Open) -> Event | None:
         free = _by_month(event for event in theme.events if id(event) not in self.taken)
@@ -158,15 +160,42 @@ class _Table:
         return []
 
 
-def _touching(found: Sequence[Event], criteria: Sequence[Criterion]) -> dict[str, list[Event]]:
-    """What could be told under each criterion: whatever belongs there and shows that something was done."""
-    touching: dict[str, list[Event]] = {one.key: [] for one in criteria}
-    for event in found:
-        for key, points in belongs([one.text for one in (event.quoted, *event.others)], criteria).items():
-            detailed = event.weight > 0 or len(Features(event.quoted.text).stems) >= DETAILED
-            if event.weight >= CLEAR or (points >= OWN_SIGNAL and detailed):
-                touching[key].append(event)
-    return touching
+def _touching(found: Sequence[Event], criteria: Sequence[Criterion], minimum: int) -> dict[str, list[Event]]:
+    """What could be told under each criterion: whatever points there and shows that something was done.
+
+    An event belongs to the criterion that it points to most. A criterion that would stay blank gets those that point to
+    it as well, where the other one has enough without them.
+    """
+    pointing = [(event, points) for event in found if (points := _points(event, criteria))]
+    homes: dict[str, list[Event]] = {one.key: [] for one in criteria}
+    for event, points in sorted(pointing, key=lambda one: len(one[1])):
+        homes[max(points, key=lambda key: (points[key], -len(homes[key])))].append(event)
+    for key in sorted(homes, key=lambda key: -len(homes[key])):
+        if len(homes[key]) < minimum:
+            _borrow(key, homes, pointing, minimum)
+    return homes
+
+
+def _borrow(key: str, homes: dict[str, list[Event]], pointing: Sequence[tuple[Event, Mapping[str, int]]], minimum: int) -> None:
+    """Move events to the criterion *key* if that gives it enough and leaves the others enough."""
+    spare = {other: len(inside) - minimum if len(inside) >= minimum else len(inside) for other, inside in homes.items()}
+    moved: list[tuple[str, Event]] = []
+    for event, points in sorted(pointing, key=lambda one: -one[1].get(key, 0)):
+        home = next(other for other, inside in homes.items() if any(event is one for one in inside))
+        if key in points and home != key and spare[home] > 0 and len(homes[key]) + len(moved) < minimum:
+            spare[home] -= 1
+            moved.append((home, event))
+    if len(homes[key]) + len(moved) >= minimum:
+        for home, event in moved:
+            homes[home] = [one for one in homes[home] if one is not event]
+            homes[key].append(event)
+
+
+def _points(event: Event, criteria: Sequence[Criterion]) -> Mapping[str, int]:
+    """How strongly an event points to each criterion, for which it is an example."""
+    detailed = event.weight > 0 or len(Features(event.quoted.text).stems) >= DETAILED
+    found = belongs([one.text for one in (event.quoted, *event.others)], criteria)
+    return {key: points for key, points in found.items() if event.weight >= CLEAR or (points >= OWN_SIGNAL and detailed)}
 
 
 def length(event: Event) -> int:

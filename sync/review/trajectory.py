@@ -33,9 +33,9 @@ class Course:
 
 @dataclass(frozen=True)
 class _Slip:
-    """From the highest point so far down to the lowest, and the first value that made up for it, if any."""
+    """From the first value below the highest point so far down to the lowest, and the one that made up for it, if any."""
 
-    before: float
+    first: GoalValue
     low: GoalValue
     depth: float
     recovered: GoalValue | None
@@ -51,9 +51,9 @@ def course(goal: Goal, values: Sequence[GoalValue], voice: Voice) -> Course:
     points: list[GoalValue] = []
     for slip in sorted(slips, key=lambda one: one.low.day):
         moves += _told(slip, voice)
-        points += [point for point in (slip.low, slip.recovered or slip.best) if point]
+        points += [point for point in (slip.first, slip.low, slip.recovered or slip.best) if point]
     if not slips and (half := _halfway(shares)):
-        moves.append(f"was half of the way by {voice.month(half.day)}")
+        moves.append(f"half-way by {voice.month(half.day)}")
         points.append(half)
     return Course(tuple(moves), tuple(points))
 
@@ -64,7 +64,8 @@ def _told(slip: _Slip, voice: Voice) -> Iterator[str]:
     if back and voice.month(back.day) == down:
         yield f"slipped and {how} in {down}"
         return
-    yield f"slipped in {down}"
+    since = voice.month(slip.first.day)
+    yield f"slipped in {down}" if since == down else f"slipped from {since} to {down}"
     if back:
         yield f"{how} by {voice.month(back.day)}"
 
@@ -81,7 +82,7 @@ def _slips(shares: Sequence[tuple[GoalValue, float]]) -> Iterator[_Slip]:
         best = max(range(low, after), key=lambda n: shares[n][1])
         recovered = shares[after][0] if after < len(shares) else None
         regained = shares[best][0] if shares[best][1] > shares[low][1] + NOISE else None
-        yield _Slip(high, shares[low][0], high - shares[low][1], recovered, regained)
+        yield _Slip(shares[at][0], shares[low][0], high - shares[low][1], recovered, regained)
         at = after
 
 

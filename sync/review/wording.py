@@ -121,7 +121,7 @@ class Voice:
         again = dict.fromkeys(self.day(one.happened_on) for one in others if one.by == quoted.by)
         days = [day for day in again if day != self.day(quoted.happened_on)]
         told = f"; also {listed(by_others)}" if by_others else ""
-        return told + (f"; again on {listed(days)}" if days else "")
+        return told + (f"; also on {listed(days)}" if days else "")
 
 
 def spoken(entry: Entry) -> str:

@@ -158,6 +158,15 @@ def _figure_objections(given: Case, one: Statement) -> Iterator[str]:
         yield f"{', '.join(wrong)}: {one.text}"
 
 
+def _points_there(text: str, title: str, given: Case) -> bool:
+    """Whether *text* clearly points to the criterion of that *title*, and to no other more."""
+    found = belongs([text], given.material.criteria)
+    mine = next((found.get(one.key, 0) for one in given.material.criteria if one.title == title), 0)
+    return mine >= OWN_SIGNAL and all(
+        mine > points for key, points in found.items() if given.material.pack.criterion(key).title != title
+    )
+
+
 def _over_quota(given: Case, draft: Draft) -> Iterator[str]:
     """Months that give a theme two more than another month that still has something that matters for it (rule E4)."""
     criteria = {one.title: one for one in given.material.criteria}
@@ -172,8 +181,7 @@ def _over_quota(given: Case, draft: Draft) -> Iterator[str]:
             for fact in given.facts
             if fact.id not in used and fact.weight > 1 and fact.kind not in ("growth", "blocker", "goal")
             for entry in [min((given.entries[one] for one in fact.tellings), key=lambda one: one.happened_on)]
-            if len(fact.tellings) == 1
-            and belongs([entry.text], given.material.criteria).get(criteria[title].key, 0) >= OWN_SIGNAL
+            if len(fact.tellings) == 1 and _points_there(entry.text, title, given)
         }
         for month in waiting:
             if max(months.values()) > months[month] + 1:

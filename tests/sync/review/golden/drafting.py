@@ -133,9 +133,9 @@ def _goal(number: int, line: str) -> tuple[Goal, list[Entry], list[GoalValue]]:
                         anchor=f"row:{row}/now", place=f"Goals, row {number + 2}, Now", figure=figure)  # fmt: skip
         entries.append(entry)
         points.append(GoalValue(row, on, float(value), entry.id))
-    goal = Goal(row, ADA.id, CYCLE.id, SHEET, row, title, number, float(start), float(target), points[-1].value if points else None,
-                unit, category="".join(category), updated=points[-1].day if points else None)  # fmt: skip
-    return goal, entries, points
+    now, updated = (points[-1].value, points[-1].day) if points else (None, None)
+    goal = Goal(row, ADA.id, CYCLE.id, SHEET, row, title, number, float(start), float(target), now, unit)
+    return replace(goal, category="".join(category), updated=updated), entries, points
 
 
 if __name__ == "__main__":
