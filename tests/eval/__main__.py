@@ -14,7 +14,7 @@ from tests.eval.evaluate import WORDS, Result, evaluate
 
 RECALL, TIMES_BASELINE = 0.75, 1.4
 HELD_OUT_SEED = 10_000
-"""Seeds from here on were never looked at while the program was built."""
+"""The held-out bank has seeds of its own as well; its examples are never printed."""
 
 
 @dataclass(frozen=True)
