@@ -8,19 +8,22 @@ import socket
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import click
 
 from addon import settings as configuration
 from addon.settings import Settings
 from addon.terminal import BadInput, remark
-from connectors.folder.workspace import FolderWorkspace
 from sync.access import Directory, Viewer
 from sync.records import Cycle, Person
 from sync.store import Store, StoreError
 from sync.store.queries import cycles, leases, people
 from templates.loader import load_sources
 from templates.shapes import Pack
+
+if TYPE_CHECKING:
+    from connectors.folder.workspace import FolderWorkspace
 
 #: Letters and digits that nobody mixes up when reading an id aloud.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -44,11 +47,7 @@ class Company:
         if url == f"sqlite:///{self.settings.home / 'throughline.db'}" and not (self.settings.home / "throughline.db").exists():
             raise BadInput(f"there is no company in {self.settings.home} yet: run `throughline init`, or give another --home")
         store = open_store(self.settings)
-        with store.read() as tx:
-            ended = [holder for holder in leases.holders(tx) if _ended(holder)]
-        for holder in ended:
-            with store.write() as tx:
-                leases.free(tx, holder)
+        free_leases(store)
         return store
 
     def close(self) -> None:
@@ -59,6 +58,9 @@ class Company:
     @cached_property
     def workspace(self) -> FolderWorkspace:
         """The folder of Office files."""
+        # Imported here: a web process serves its pages without any connector.
+        from connectors.folder.workspace import FolderWorkspace
+
         workspace = FolderWorkspace(self.settings.workspace_dir, self.settings.private_dir)
         workspace.prepare()
         return workspace
@@ -126,7 +128,16 @@ class Company:
             return load_sources(cycle.pack_name, cycles.pack_sources(tx, cycle.id))
 
 
-def _ended(holder: str) -> bool:
+def free_leases(store: Store) -> None:
+    """End the leases of processes that run no more: nobody has to wait for one that was killed."""
+    with store.read() as tx:
+        ended = [holder for holder in leases.holders(tx) if has_ended(holder)]
+    for holder in ended:
+        with store.write() as tx:
+            leases.free(tx, holder)
+
+
+def has_ended(holder: str) -> bool:
     """Whether *holder* is a process of this machine that surely runs no more."""
     host, _, process = holder.rpartition(":")
     if host != socket.gethostname() or not process.isdecimal() or os.name != "posix":

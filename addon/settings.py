@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "THROUGHLINE_"
 FILE = "settings.toml"
+SHORTEST_KEY = 32
+
+
+class Hidden(ValueError):
+    """What is wrong with a value that may hold a password: it is not shown."""
 
 
 class SettingsError(Exception):
@@ -36,6 +43,22 @@ class Settings:
     """Pretend that today is this day: for rehearsals and the demo."""
     host: str = "127.0.0.1"
     port: int = 8080
+    base_url: str = ""
+    """Where people open the console, such as ``https://throughline.example.com``; "" is this machine alone."""
+    key: str = field(default="", repr=False)
+    """What signs links and cookies; "" is the file ``key`` in the home folder."""
+    smtp_url: str = field(default="", repr=False)
+    """The mail server that sends reminders, such as ``smtp://name:password@mail.example.com:587``; "" sends none."""
+    mail_from: str = ""
+    """The sender of reminders, such as ``Throughline <reminders@example.com>``."""
+    retention_months: int = 0
+    """How long after their last day everything about a leaver is erased; 0 is never."""
+
+    @property
+    def public_url(self) -> str:
+        """Where people open the console."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url or f"http://{host}:{self.port}"
 
 
 def load(home: Path, environ: Mapping[str, str]) -> Settings:
@@ -46,10 +69,14 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
     for name, (text, place) in given.items():
         try:
             values[name] = READERS[name](text)
+        except Hidden as error:
+            problems.append(f"{place} cannot be used: expected {error}")
         except ValueError as error:
             shown = text.removeprefix("\0") if text.startswith("\0") else repr(text)
             problems.append(f"{place}: {shown} cannot be used: expected {error}")
     problems += _nested(home, values)
+    if ("smtp_url" in values) != ("mail_from" in values):
+        problems.append("smtp_url and mail_from go together: set both, or neither to send no mail")
     if problems:
         raise SettingsError("\n".join(problems))
     values.setdefault("database_url", f"sqlite:///{home / 'throughline.db'}")
@@ -145,8 +172,41 @@ def _text(what: str) -> Callable[[str], str]:
 
 
 def _url(text: str) -> str:
-    if not text.startswith("sqlite:///"):
-        raise ValueError("an address such as sqlite:////path/to/file.db")
+    if not text.strip().startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise Hidden("an address such as sqlite:////path/to/file.db or postgresql://name:password@host/database")
+    return text.strip()
+
+
+def _web_address(text: str) -> str:
+    plain = text.strip().rstrip("/")
+    parts = urlsplit(plain)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or (parts.scheme == "http" and not local):
+        raise ValueError("an address such as https://throughline.example.com")
+    return plain
+
+
+def _key(text: str) -> str:
+    if len(text.strip()) < SHORTEST_KEY:
+        raise Hidden(f"at least {SHORTEST_KEY} letters and digits that nobody can guess")
+    return text.strip()
+
+
+def _smtp(text: str) -> str:
+    try:
+        parts = urlsplit(text.strip())
+        fits = parts.scheme in ("smtp", "smtps") and parts.hostname and not parts.path.strip("/") and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Hidden("an address such as smtp://name:password@mail.example.com:587, or smtps://... for TLS from the start")
+    return text.strip()
+
+
+def _sender(text: str) -> str:
+    _, address = parseaddr(text)
+    if "@" not in address or any(char in text for char in "\r\n\0"):
+        raise ValueError("an address such as Throughline <reminders@example.com>")
     return text.strip()
 
 
@@ -158,10 +218,15 @@ READERS: dict[str, Callable[[str], Any]] = {
     "today": _day,
     "host": _text("a host name or address"),
     "port": _whole(1, 65535),
+    "base_url": _web_address,
+    "key": _key,
+    "smtp_url": _smtp,
+    "mail_from": _sender,
+    "retention_months": _whole(0, 600),
 }
-NUMBERS = frozenset({"lead_days", "port"})
+NUMBERS = frozenset({"lead_days", "port", "retention_months"})
 #: Settings that may stand in a file of their own, named by THROUGHLINE_..._FILE.
-SECRETS = frozenset({"database_url"})
+SECRETS = frozenset({"database_url", "key", "smtp_url"})
 
 
 def home_from(option: str | None, environ: Mapping[str, str]) -> Path:

@@ -10,17 +10,20 @@ from pathlib import Path
 from sqlite3 import SQLITE_FULL, SQLITE_IOERR
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: The newest revision in `migrations/versions`; a test keeps it true. Known here so that opening a current database
 #: needs no migration tool.
-HEAD = "0002"
+HEAD = "0004"
 #: What SQLite needs to open a database at all: with less it says no more than "disk I/O error".
 ROOM_TO_OPEN = 256 * 1024
 _FULL = ("no space left", "is full")
+#: Whoever writes to PostgreSQL holds this lock until the end of the transaction: one writer at a time, as in SQLite, so
+#: that what a transaction has read stays true until it is kept.
+WRITER_LOCK = 7_468_726_675
 
 
 class StoreError(Exception):
@@ -35,19 +38,46 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """Open *url* (``sqlite:///path`` or ``postgresql+...``), creating and migrating as needed. Raises StoreError."""
-        try:
-            engine = create_engine(make_url(url))
-        except (ArgumentError, ModuleNotFoundError) as error:
-            raise StoreError(f"the database address {url!r} cannot be used: {error}") from error
+        """Open *url* (``sqlite:///path`` or ``postgresql://...``), creating and migrating as needed. Raises StoreError."""
+        store = cls.look(url)
+        engine = store._engine
         if engine.dialect.name == "sqlite":
             _keep_to_ourselves(engine)
-            _prepare_sqlite(engine)
         try:
             _migrate(engine)
         except DatabaseError as error:
+            store.close()
             raise StoreError(_why(engine, error, "cannot be opened")) from error
+        except StoreError:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def look(cls, url: str) -> Store:
+        """The same without a look at the schema or even at the database: for a process that must answer at once.
+
+        Raises StoreError when *url* can never be one.
+        """
+        try:
+            address = _with_driver(make_url(url))
+            engine = create_engine(address, pool_pre_ping=address.get_backend_name() == "postgresql")
+        except (ArgumentError, ModuleNotFoundError) as error:
+            raise StoreError(f"the database address cannot be used: {_without_address(error, url)}") from error
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
         return cls(engine)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file that only processes of this machine share."""
+        return self._engine.dialect.name == "sqlite"
+
+    @property
+    def revision(self) -> str:
+        """Of the schema that is there, "" for none. Raises StoreError when the database does not answer."""
+        with self.read() as tx:
+            return _revision(tx)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -55,19 +85,36 @@ class Store:
         with self._teaching(), self._engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")
+            else:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is kept when the block ends and undone when it raises. Never hold it across I/O elsewhere.
 
-        Raises StoreError when the database has no room or cannot be reached; nothing of the block is kept then.
+        One writer at a time: another one waits. Raises StoreError when the database has no room or cannot be reached;
+        nothing of the block is kept then.
         """
         with self._teaching(), self._engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_writing(connection)
             yield connection
             connection.commit()
+
+    def forget_for_good(self) -> None:
+        """Rewrite the database, so that nothing of what was deleted is left in its files. Raises StoreError.
+
+        It waits for others to end what they read. The write-ahead log of a PostgreSQL server is its administrator's.
+        """
+        with self._teaching(), self._engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not self.is_sqlite:
+                plain.exec_driver_sql("VACUUM (FULL, ANALYZE)")
+                return
+            plain.exec_driver_sql("VACUUM")
+            busy = plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        if busy:
+            raise StoreError("somebody reads the database for long: what was erased may still be in its log; run this again")
 
     @contextmanager
     def _teaching(self) -> Iterator[None]:
@@ -128,17 +175,36 @@ def _prepare_sqlite(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
+def _with_driver(url: URL) -> URL:
+    """PostgreSQL through psycopg, whichever of its usual names the address has."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
+
+
+def _without_address(error: Exception, url: str) -> str:
+    """What is wrong, without the password that the address may hold."""
+    return str(error).replace(url, "it").replace(repr(url), "it")
+
+
+def _begin_writing(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+
+
+def _revision(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
 def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
-        if inspect(connection).has_table("alembic_version"):
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            if found == HEAD:
-                return
-            if found is not None and str(found) > HEAD:
-                raise StoreError(
-                    f"the database is at revision {found}, this program knows {HEAD}: install the newer program again"
-                )
-    _upgrade(engine)
+        found = _revision(connection)
+    if found > HEAD:
+        raise StoreError(f"the database is at revision {found}, this program knows {HEAD}: install the newer program again")
+    if found != HEAD:
+        _upgrade(engine)
 
 
 def _upgrade(engine: Engine) -> None:
@@ -148,8 +214,23 @@ def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin_writing(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if engine.dialect.name == "postgresql":
+            _as_sqlite_takes_text(connection)
         connection.commit()
+
+
+def _as_sqlite_takes_text(connection: Connection) -> None:
+    """Text of any length, ordered by its characters: PostgreSQL would refuse long names and order by the server's language."""
+    columns = connection.execute(
+        text(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+            "AND data_type IN ('character varying', 'text') AND (collation_name IS DISTINCT FROM 'C' "
+            "OR character_maximum_length IS NOT NULL) ORDER BY table_name, ordinal_position"
+        )
+    ).all()
+    quote = connection.dialect.identifier_preparer.quote
+    for table, column in columns:
+        connection.exec_driver_sql(f'ALTER TABLE {quote(table)} ALTER COLUMN {quote(column)} TYPE text COLLATE "C"')

@@ -369,3 +369,64 @@ audit = Table(
     Column("subject", String(200), nullable=False),
     Column("detail", Text, nullable=False, default=""),
 )
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("name", String(20), nullable=False),
+    Column("argument", String(80), nullable=False, default=""),
+    Column("state", String(10), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("begun_at", Instant),
+    Column("ended_at", Instant),
+    Column("worker", String(120), nullable=False, default=""),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("counts", JSON, nullable=False),
+    Column("message", Text, nullable=False, default=""),
+    Index("job_state", "state", "name"),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("process", String(120), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("person_id", String(16), nullable=False, index=True),
+    Column("state", String(10), nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("person_id", String(16), primary_key=True),
+    Column("artifact_key", String(200), primary_key=True),
+    Column("stage", String(20), primary_key=True),
+    Column("letter_id", String(80), nullable=False),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("person_id", String(16), primary_key=True),
+    Column("reminders", Boolean, nullable=False, default=True),
+    Column("calendar", Integer, nullable=False, default=0),
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("person_id", String(16), primary_key=True),
+    Column("erased_at", Instant, nullable=False),
+    Column("reason", String(20), nullable=False),
+)

@@ -84,7 +84,7 @@ def test_every_wrong_value_is_named_at_once_with_what_was_expected(tmp_path: Pat
     problems = given(
         tmp_path,
         'port = 99999\nworkspace_dir = ""\nlead_days = "soon"\n',
-        {"THROUGHLINE_TODAY": "next monday", "THROUGHLINE_DATABASE_URL": "postgres://db"},
+        {"THROUGHLINE_TODAY": "next monday", "THROUGHLINE_DATABASE_URL": "mysql://db"},
     )
     assert len(problems) == 5
     for place, word in (
