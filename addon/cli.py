@@ -36,6 +36,8 @@ COMMANDS = {
     "stale": "addon.reviews.staleness:stale",
     "release": "addon.reviews.commands:release",
     "status": "addon.status.commands:status",
+    "jobs": "addon.jobs.commands:jobs",
+    "worker": "addon.jobs.commands:worker",
     "serve": "addon.demo.commands:serve",
     "demo": "addon.demo.commands:demo",
 }

@@ -77,6 +77,11 @@ class Company:
         return datetime.combine(self.settings.today, now.timetz()) if self.settings.today else now
 
     @property
+    def real_now(self) -> datetime:
+        """This instant, whatever day the settings pretend: sessions and links end by the real clock."""
+        return datetime.now(UTC)
+
+    @property
     def holder(self) -> str:
         """Who holds a lease: this process, named so that a person can find it."""
         return f"{socket.gethostname()}:{os.getpid()}"

@@ -129,6 +129,25 @@ class Store:
         self._engine.dispose()
 
 
+def books_of(url: str) -> str:
+    """Where the job engine keeps its books: a file beside the database, or a schema of its own in the same server.
+
+    Raises StoreError when the file cannot be made.
+    """
+    address = _with_driver(make_url(url))
+    if address.get_backend_name() != "sqlite":
+        return address.render_as_string(hide_password=False)
+    path = Path(address.database or "throughline.db")
+    address = address.set(database=str(path.with_name(f"{path.stem}-jobs{path.suffix}")))
+    engine = create_engine(address)
+    _keep_to_ourselves(engine)
+    _prepare_sqlite(engine)
+    with engine.connect():  # from now on it has a write-ahead log
+        pass
+    engine.dispose()
+    return address.render_as_string(hide_password=False)
+
+
 def _why(engine: Engine, error: DatabaseError, what: str) -> str:
     """What happened to the database and what to do."""
     reason = str(error.orig)

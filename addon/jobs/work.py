@@ -1,0 +1,101 @@
+"""What each job does to the company. Each may be cut short anywhere and done again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from addon.company import Company
+from addon.terminal import BadInput
+from sync.jobs import Counts, Doing, Job, Refused, Wait
+from sync.provision.plan import Create, Plan
+from sync.records import Cycle
+from sync.store import LeaseHeld
+from sync.store.queries import artifacts, cycles
+from templates.shapes import Kind
+
+
+def doings(company: Company) -> Mapping[Job, Doing]:
+    """The jobs of *company* by name."""
+    return {job: _in_its_words(company, work) for job, work in WORK.items()}
+
+
+def _in_its_words(company: Company, work: Callable[[Company, str], Counts]) -> Doing:
+    def do(argument: str) -> Counts:
+        try:
+            return work(company, argument)
+        except LeaseHeld as error:
+            raise Wait(str(error)) from error
+        except BadInput as error:
+            if isinstance(error.__cause__, LeaseHeld):
+                raise Wait(str(error)) from error
+            raise Refused(str(error)) from error
+
+    return do
+
+
+def apply(company: Company, hash_: str) -> Counts:
+    """Carry out the approved plan of that hash."""
+    from addon.provisioning.planning import approved_plan, carry_out
+
+    cycle_id, approved = approved_plan(company, hash_)
+    return Counter(outcome.result for outcome in carry_out(company, cycle_id, approved))
+
+
+def due(company: Company, _argument: str) -> Counts:
+    """Make the check-ins that have come near. Everything else in the plan waits for somebody to approve it."""
+    from addon.provisioning.planning import Planned, carry_out, keep, make_plan
+
+    with company.store.read() as tx:
+        cycle = cycles.running(tx, company.today)
+        begun = cycle is not None and artifacts.has_any(tx, cycle.id)
+    if cycle is None or not begun or not _lasts(cycle, company):
+        return {}
+    planned = make_plan(company, cycle.id)
+    near = tuple(step for step in planned.plan.steps if isinstance(step, Create) and step.wanted.kind is Kind.CHECK_IN)
+    approved: Plan = replace(planned.plan, steps=near)
+    if not near:
+        return {}
+    keep(company, Planned(cycle, planned.survey, approved))
+    return Counter(outcome.result for outcome in carry_out(company, cycle.id, approved))
+
+
+def _lasts(cycle: Cycle, company: Company) -> bool:
+    return not cycle.locked and cycle.start <= company.today <= cycle.end
+
+
+def sync(company: Company, _argument: str) -> Counts:
+    """Read back what people wrote."""
+    from addon.evidence.commands import run_sync
+
+    report = run_sync(company)
+    if report.halted:
+        raise Refused(
+            f"{len(report.halted)} files have disappeared at once: `throughline status` names them, and "
+            "`throughline sync --accept-vanished` goes on without them"
+        )
+    counts = {"changed": report.changed, "read": len(report.files), "new": len(report.new)}
+    return counts | {"superseded": len(report.superseded), "failed": report.failed + report.still_failing}
+
+
+def draft(company: Company, cycle_id: str) -> Counts:
+    """A review draft for everybody who works here and has a manager."""
+    from addon.reviews.drafting import in_batches, make_drafts
+    from sync.review import service
+
+    desk = service.open_desk(company.store, company.cycle(cycle_id or None).id)
+    people = [one for one in company.people if one.active(company.today) and one.takes_part]
+    made = undrafted = 0
+    for some in in_batches(people):
+        drafts, failed = make_drafts(company, desk, some)
+        made, undrafted = made + len(drafts), undrafted + len(failed)
+    return {"drafts": made, "undrafted": undrafted}
+
+
+WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
+    Job.APPLY: apply,
+    Job.DUE: due,
+    Job.SYNC: sync,
+    Job.DRAFT: draft,
+}
