@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,32 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 60 * 60
 POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+
+
+#: The features that have pages. Each brings one blueprint called `pages`; none of them may import a connector.
+FEATURES = ("health",)
+
+
+def create_app(company: Company | None = None) -> Flask:
+    """The console of one installation: of *company*, else of the one that the environment's settings name.
+
+    Imports no connector, no migration tool, no job engine and no numeric library, so that a process answers at once.
+    Raises BadInput when a setting cannot be used.
+    """
+    app = Flask(__name__, template_folder="pages", static_folder=None)
+    app.extensions["company"] = company or _own_company()
+    _setup_static(app)
+    _setup_filters(app)
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"addon.{feature}.views").pages)
+    app.after_request(_safe)
+    return app
+
+
+def _own_company() -> Company:
+    from addon.company import Company, load_settings
+
+    return Company(load_settings(None))
 
 
 def create_demo_app(company: Company) -> Flask:

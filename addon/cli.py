@@ -38,7 +38,8 @@ COMMANDS = {
     "status": "addon.status.commands:status",
     "jobs": "addon.jobs.commands:jobs",
     "worker": "addon.jobs.commands:worker",
-    "serve": "addon.demo.commands:serve",
+    "web": "addon.serving.commands:web",
+    "serve": "addon.serving.commands:serve",
     "demo": "addon.demo.commands:demo",
 }
 

@@ -50,10 +50,16 @@ class Company:
         free_leases(store)
         return store
 
+    @cached_property
+    def looked_at(self) -> Store:
+        """The database without a look at its schema, for asking whether it is there at all. Raises StoreError."""
+        return self.store if "store" in self.__dict__ else Store.look(self.settings.database_url)
+
     def close(self) -> None:
         """Give back what was opened."""
-        if "store" in self.__dict__:
-            self.store.close()
+        for name in ("store", "looked_at"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
 
     @cached_property
     def workspace(self) -> FolderWorkspace:

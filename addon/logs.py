@@ -29,6 +29,8 @@ class Lines(logging.Formatter):
             "from": record.name,
             "event": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
         }
+        if isinstance(record.args, tuple) and (numbers := [value for value in record.args if isinstance(value, int)]):
+            line["values"] = numbers
         line |= {name: value for name, value in vars(record).items() if name not in _OWN and _is_ours(record)}
         if record.exc_info and record.exc_info[0] is not None:
             line |= {"error": record.exc_info[0].__name__, "where": places(record.exc_info[2])}

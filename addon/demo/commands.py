@@ -1,4 +1,4 @@
-"""`throughline demo` and `throughline serve`: a fictional company's half-year, and a page to look at it."""
+"""`throughline demo`: a fictional company's half-year, and a page to look at it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from addon import settings as configuration
 from addon.company import Company
 from addon.demo.cast import FEWEST, MOST
 from addon.terminal import BadInput, ends, give_json, json_option, say
-from sync.store.queries import people
 
 DEFAULT_HOME = Path("var/demo")
 PORTS_TRIED = 20
@@ -43,31 +42,17 @@ def demo(context: click.Context, count: int, no_serve: bool, as_json: bool) -> N
 
     if not FEWEST <= count <= MOST:
         raise BadInput(f"--people {count}: a demo has from {FEWEST} to {MOST} people")
-    company, report = play(prepare(_own_company(context).settings), count)
+    company, report = play(prepare(own_company(context).settings), count)
     if as_json:
         give_json(asdict(report))
     else:
         _say(report)
     if not no_serve:
-        _serve(company)
+        serve_page(company)
     ends(len(report.failed))
 
 
-@click.command()
-@click.pass_context
-def serve(context: click.Context) -> None:
-    """The page of a demo made earlier: look through anybody's eyes. Ctrl-C ends it.
-
-    Only a demo is served: everybody may choose whose eyes to look through, which no real company wants.
-    """
-    company = _own_company(context)
-    with company.store.read() as tx:
-        if people.setting(tx, "demo") != "yes":
-            raise BadInput(f"the company in {company.settings.home} is no demo: this page would show everybody everything")
-    _serve(company)
-
-
-def _own_company(context: click.Context) -> Company:
+def own_company(context: click.Context) -> Company:
     """The company that the command line means; the demo's own home when it names none."""
     given = context.find_root().params.get("home") or configuration.environment().get(f"{configuration.PREFIX}HOME")
     return companies.of(context) if given else Company(companies.load_settings(str(DEFAULT_HOME)))
@@ -115,7 +100,7 @@ def _near(path: str) -> str:
 # ---------------------------------------------------------------- the page
 
 
-def _serve(company: Company) -> None:
+def serve_page(company: Company) -> None:
     """Serve the page until Ctrl-C. Raises BadInput when no port can be had."""
     from werkzeug.serving import make_server
 

@@ -36,10 +36,12 @@ def worker(context: click.Context, name: str | None, drain: int) -> None:
     """
     from addon.jobs.worker import work
     from addon.logs import setup_logs
+    from addon.serving.children import end_with_parent
 
     company = companies.of(context)
     assert company.store
     setup_logs()
+    end_with_parent()
     work(company, name or socket.gethostname(), drain)
 
 

@@ -24,7 +24,14 @@ def ask(tx: Connection, job_id: str, name: Job, argument: str, now: datetime) ->
     known = tx.execute(waiting.order_by(table.c.asked_at).limit(1)).scalar_one_or_none()
     if known is not None:
         return str(known)
-    row = {"id": job_id, "name": name.value, "argument": argument, "state": State.WAITING.value, "asked_at": now, "counts": {}}
+    row: dict[str, Any] = {
+        "id": job_id,
+        "name": name.value,
+        "argument": argument,
+        "state": State.WAITING.value,
+        "asked_at": now,
+        "counts": {},
+    }
     insert_or_ignore(tx, table, [row | {"worker": "", "attempts": 0, "message": ""}])
     return job_id
 

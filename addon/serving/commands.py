@@ -1,0 +1,77 @@
+"""`throughline serve` and `throughline web`: the console with its worker, and the console alone."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import click
+
+from addon import company as companies
+from addon.company import Company
+from addon.terminal import BadInput
+from sync.store.queries import people
+
+
+@click.command()
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """The console and a worker beside it; SIGTERM or Ctrl-C ends both, SIGHUP starts both anew.
+
+    What ends by itself is started again. Of a demo made earlier it serves the demo's own page: look through anybody's
+    eyes.
+    """
+    from addon.demo.commands import own_company, serve_page
+
+    company = own_company(context)
+    with company.store.read() as tx:
+        is_demo = people.setting(tx, "demo") == "yes"
+    if is_demo:
+        serve_page(company)
+        return
+    _serve(company)
+
+
+def _serve(company: Company) -> None:
+    from addon.logs import setup_logs
+    from addon.serving.children import Children
+
+    _free(company)
+    company.close()
+    setup_logs()
+    ours = [sys.executable, "-m", "addon", "--home", str(company.settings.home)]
+    click.echo(f"{company.settings.public_url}   Ctrl-C ends it.", err=True)
+    sys.exit(Children({"web": [*ours, "web"], "worker": [*ours, "worker"]}).keep())
+
+
+@click.command()
+@click.pass_context
+def web(context: click.Context) -> None:
+    """The console alone; its jobs are done by a `throughline worker` elsewhere.
+
+    SIGTERM lets pages that are being made end, SIGHUP starts the console anew without refusing anybody.
+    """
+    from addon.serving.children import end_with_parent, is_child
+    from addon.serving.server import Server
+
+    company = companies.of(context)
+    assert company.store
+    if not is_child():  # a former one that was killed may hold the port for a moment; gunicorn waits for it
+        _free(company)
+    company.close()
+    end_with_parent()
+    Server(Company(company.settings)).run()
+
+
+def _free(company: Company) -> None:
+    """Raises BadInput when the port is taken or cannot be had."""
+    host, port = company.settings.host, company.settings.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise BadInput(
+                f"the console cannot be served on {host}:{port}: {error.strerror}; set THROUGHLINE_HOST or THROUGHLINE_PORT"
+            ) from error
