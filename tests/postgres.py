@@ -54,6 +54,10 @@ class Postgres:
         """The address of a new database without any table."""
         return self._new("")
 
+    def copy(self, address: str) -> str:
+        """The address of a copy of another database, to which nobody is connected."""
+        return self._new(f"TEMPLATE {make_url(address).database}")
+
     def _new(self, like: str) -> str:
         name = f"t{next(_numbers)}"
         self._do(f"CREATE DATABASE {name} {like}")

@@ -18,7 +18,7 @@ from addon.terminal import BadInput
 from sync.engine import Engine
 from sync.jobs import LANES, SCHEDULE, Counts, Job, Record, Refused, Slot, State, Wait, scheduled_id
 from sync.store import StoreError
-from sync.store.database import books_of
+from sync.store.database import prepare_books
 from sync.store.queries import jobs
 
 log = logging.getLogger("throughline.worker")
@@ -56,7 +56,9 @@ class _Worker:
             signal.signal(number, self._told)
         company = self._company
         schedule = {job.value: cron for job, cron in SCHEDULE.items()}
-        self._engine = Engine(books_of(company.settings.database_url), self._slot.name, self._perform, self._tick, schedule)
+        self._engine = Engine(
+            prepare_books(company.settings.database_url), self._slot.name, self._perform, self._tick, schedule
+        )
         log.info("begun", extra={"worker": self._slot.name})
         while not self._stopping.is_set():
             self._look_around()
@@ -131,16 +133,14 @@ class _Worker:
     # ------------------------------------------------------------ one job
 
     def _perform(self, job_id: str) -> None:
-        with self._surely():
-            with self._company.store.write() as tx:
-                record = jobs.begin(tx, job_id, self._slot.name, self._company.real_now)
+        with self._surely(), self._company.store.write() as tx:
+            record = jobs.begin(tx, job_id, self._slot.name, self._company.real_now)
         if record is None:
             return
         log.info("job begun", extra={"job": job_id, "attempt": record.attempts})
         state, counts, message = self._do(record)
-        with self._surely():
-            with self._company.store.write() as tx:
-                jobs.end(tx, job_id, state, counts, message, self._company.real_now)
+        with self._surely(), self._company.store.write() as tx:
+            jobs.end(tx, job_id, state, counts, message, self._company.real_now)
         log.info("job ended", extra={"job": job_id, "state": state.value, "counts": dict(counts)})
 
     def _do(self, record: Record) -> tuple[State, Counts, str]:

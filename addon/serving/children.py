@@ -22,7 +22,7 @@ STEADY_SECONDS = 10.0
 """A child that ran for so long is started again at once; one that ended sooner waits, each time twice as long."""
 PARENT = "SERVED_BY"
 HOPELESS = 2
-"""The exit code of bad input: starting again would say the same again."""
+"""The exit code of bad input: at the first start nothing is to be gained by another one."""
 
 
 @dataclass
@@ -34,10 +34,12 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = 0.0
+    starts: int = 0
 
     def start(self) -> None:
         """Begin it."""
         self.started = time.monotonic()
+        self.starts += 1
         # A group of its own: Ctrl-C reaches the parent alone, which tells its children in order.
         self.process = subprocess.Popen(self.command, env={**os.environ, PARENT: str(os.getpid())}, process_group=0)
         log.info("started", extra={"child": self.name, "pid": self.process.pid})
@@ -76,13 +78,13 @@ class Children:
 
     def _look(self) -> int | None:
         while self._told:
-            if (number := self._told.pop(0)) != signal.SIGHUP:
+            if self._told.pop(0) != signal.SIGHUP:
                 return 0
             for child in self._children:
                 child.tell(signal.SIGHUP)
         for child in self._children:
             if child.process is not None and (code := child.process.poll()) is not None:
-                if code == HOPELESS:
+                if code == HOPELESS and child.starts == 1:
                     return HOPELESS
                 self._again(child, code)
         return None

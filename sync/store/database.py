@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import SQLITE_FULL, SQLITE_IOERR
 from typing import Any
@@ -130,22 +131,25 @@ class Store:
 
 
 def books_of(url: str) -> str:
-    """Where the job engine keeps its books: a file beside the database, or a schema of its own in the same server.
-
-    Raises StoreError when the file cannot be made.
-    """
+    """Where the job engine keeps its books: a file beside the database, or a schema of its own in the same server."""
     address = _with_driver(make_url(url))
-    if address.get_backend_name() != "sqlite":
-        return address.render_as_string(hide_password=False)
-    path = Path(address.database or "throughline.db")
-    address = address.set(database=str(path.with_name(f"{path.stem}-jobs{path.suffix}")))
-    engine = create_engine(address)
-    _keep_to_ourselves(engine)
-    _prepare_sqlite(engine)
-    with engine.connect():  # from now on it has a write-ahead log
-        pass
-    engine.dispose()
+    if address.get_backend_name() == "sqlite":
+        path = Path(address.database or "throughline.db")
+        address = address.set(database=str(path.with_name(f"{path.stem}-jobs{path.suffix}")))
     return address.render_as_string(hide_password=False)
+
+
+def prepare_books(url: str) -> str:
+    """The same, for the process that opens them: a file is nobody else's and has a write-ahead log. Raises StoreError."""
+    books = books_of(url)
+    engine = create_engine(books)
+    if engine.dialect.name == "sqlite":
+        _keep_to_ourselves(engine)
+        _prepare_sqlite(engine)
+        with engine.connect():  # from now on it has that log
+            pass
+    engine.dispose()
+    return books
 
 
 def _why(engine: Engine, error: DatabaseError, what: str) -> str:
@@ -176,7 +180,12 @@ def _keep_to_ourselves(engine: Engine) -> None:
         return
     path = Path(name)
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Only a new file is opened: closing one that is there would end the locks that SQLite holds on it in this process.
+        if not path.exists():
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES) if path.is_file() else "this is not a file")
         for one in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             if one.exists() and one.stat().st_mode & 0o077:
                 one.chmod(0o600)
@@ -190,7 +199,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
 

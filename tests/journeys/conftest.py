@@ -13,13 +13,16 @@ from tests.journeys.desk import Desk, founded
 @pytest.fixture(scope="session")
 def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A company in January, everything provisioned and read once."""
-    desk = founded(tmp_path_factory.mktemp("half-year") / "home")
-    desk.provision()
-    desk.ok("sync")
-    desk.today = "2026-02-02"
-    desk.provision()
-    desk.ok("sync")
-    return desk.home
+    return begun(founded(tmp_path_factory.mktemp("half-year") / "home")).home
+
+
+def begun(desk: Desk) -> Desk:
+    """Its first month is over: everything is provisioned and read, and the first check-in has come."""
+    for day in (desk.today, "2026-02-02"):
+        desk.today = day
+        desk.provision()
+        desk.ok("sync")
+    return desk
 
 
 @pytest.fixture

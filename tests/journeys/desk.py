@@ -35,10 +35,13 @@ class Desk:
 
     home: Path
     today: str = "2026-01-05"
+    database: str = ""
+    """Its address; "" is the file in the home folder."""
 
     def run(self, *arguments: str) -> Result:
         """One command."""
         environment = {"THROUGHLINE_TODAY": self.today, "THROUGHLINE_HOME": None}
+        environment |= {"THROUGHLINE_DATABASE_URL": self.database or None}
         return CliRunner().invoke(main, ["--home", str(self.home), *arguments], env=environment)
 
     def ok(self, *arguments: str) -> str:
@@ -104,9 +107,9 @@ class Desk:
         return {str(path): path.read_bytes() for path in self.files()}
 
 
-def founded(home: Path) -> Desk:
+def founded(home: Path, database: str = "") -> Desk:
     """A company of six with a cycle and goals; nothing is provisioned."""
-    desk = Desk(home)
+    desk = Desk(home, database=database)
     desk.ok("init", "--organisation", "Acme", "--admin-name", "Admin", "--admin-email", "admin@example.org")
     desk.ok("people", "import", desk.csv("people.csv", PEOPLE))
     desk.ok("cycle", "create", "2026-h1", "--start", "2026-01-01", "--end", "2026-06-30")

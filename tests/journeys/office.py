@@ -74,13 +74,15 @@ class Office:
     home: Path
     today: date = CYCLE.start
     _store: Store | None = None
+    database: str = ""
+    """Its address; "" is the file in the home folder."""
 
     # ------------------------------------------------------------ a process
 
     @property
     def address(self) -> str:
         """Of the database."""
-        return f"sqlite:///{self.home / 'throughline.db'}"
+        return self.database or f"sqlite:///{self.home / 'throughline.db'}"
 
     @property
     def settings(self) -> Settings:
@@ -222,14 +224,19 @@ def blank() -> Path:
     """A home with the company in it, nothing provisioned, made once and copied for every run."""
     home = Path(tempfile.mkdtemp()) / "home"
     office = Office(home)
+    settle(office)
+    office.close()
+    return home
+
+
+def settle(office: Office) -> None:
+    """Put the company into its database."""
     found(office.settings, "Acme", ADMIN)
     company = office.company()
     with company.store.write() as tx:
         people.save(tx, [BOSS, BEN, ADA])
         cycles.create(tx, CYCLE, PACK.sources)
     import_goals(company, GOALS, CYCLE)
-    office.close()
-    return home
 
 
 def office_in(home: Path, start: Path | None = None, today: date = CYCLE.start) -> Office:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,9 +86,9 @@ class Process:
 
 
 @contextmanager
-def started(command: str, settings: Settings, *options: str) -> Iterator[Process]:
+def started(command: str, settings: Settings, *options: str, port: int = 0) -> Iterator[Process]:
     """`throughline serve`, `worker` or `web` of a home; ended with SIGTERM."""
-    port, log = free_port(), settings.home / f"{command}-{free_port()}.log"
+    port, log = port or free_port(), settings.home / f"{command}-{free_port()}.log"
     given = {"THROUGHLINE_PORT": str(port), "THROUGHLINE_DATABASE_URL": settings.database_url}
     if settings.today:
         given["THROUGHLINE_TODAY"] = str(settings.today)

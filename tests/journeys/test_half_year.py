@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,8 @@ from sync.store import Store
 from templates.loader import built_in, load
 from templates.shapes import DocumentShape, Kind
 from tests.journeys import acting
-from tests.journeys.desk import PEOPLE, Desk
+from tests.journeys.conftest import begun
+from tests.journeys.desk import PEOPLE, Desk, founded
 from tests.sync.pull.conservation import assert_ledger_conserves
 
 
@@ -39,20 +40,47 @@ def write_up(desk: Desk) -> None:
     desk.ok("sync")
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def first_month(request: pytest.FixtureRequest, provisioned: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The company in February, with its records in a file and then on a server."""
+    if request.param == "sqlite":
+        return Desk(provisioned, "2026-02-02")
+    return begun(founded(tmp_path_factory.mktemp("on-a-server") / "home", request.getfixturevalue("server").fresh()))
+
+
+Copy = Callable[[Desk, Path], Desk]
+
+
 @pytest.fixture(scope="module")
-def written(provisioned: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy_of(request: pytest.FixtureRequest) -> Copy:
+    """The same company once more in another folder, with records of its own."""
+
+    def copy(desk: Desk, home: Path) -> Desk:
+        shutil.copytree(desk.home, home)
+        database = request.getfixturevalue("server").copy(desk.database) if desk.database else ""
+        return Desk(home, desk.today, database)
+
+    return copy
+
+
+@pytest.fixture(scope="module")
+def written(first_month: Desk, copy_of: Copy, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """The company in June, review documents provisioned, drafts to be made."""
-    home = tmp_path_factory.mktemp("june") / "home"
-    shutil.copytree(provisioned, home)
-    write_up(Desk(home))
-    return home
+    desk = copy_of(first_month, tmp_path_factory.mktemp("june") / "home")
+    write_up(desk)
+    return desk
 
 
 @pytest.fixture
-def june(written: Path, tmp_path: Path) -> Desk:
+def june(written: Desk, copy_of: Copy, tmp_path: Path) -> Desk:
     """A copy of it."""
-    shutil.copytree(written, tmp_path / "home")
-    return Desk(tmp_path / "home", "2026-06-10")
+    return copy_of(written, tmp_path / "home")
+
+
+@pytest.fixture
+def february(first_month: Desk, copy_of: Copy, tmp_path: Path) -> Desk:
+    """A copy of the company on the day of the first check-in."""
+    return copy_of(first_month, tmp_path / "home")
 
 
 # ---------------------------------------------------------------- the main job
