@@ -19,7 +19,7 @@ POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 's
 
 
 #: The features that have pages. Each brings one blueprint called `pages`; none of them may import a connector.
-FEATURES = ("health",)
+FEATURES = ("health", "reminders")
 
 
 def create_app(company: Company | None = None) -> Flask:

@@ -36,6 +36,7 @@ COMMANDS = {
     "stale": "addon.reviews.staleness:stale",
     "release": "addon.reviews.commands:release",
     "status": "addon.status.commands:status",
+    "remind": "addon.reminders.commands:remind",
     "jobs": "addon.jobs.commands:jobs",
     "worker": "addon.jobs.commands:worker",
     "web": "addon.serving.commands:web",

@@ -93,9 +93,17 @@ def draft(company: Company, cycle_id: str) -> Counts:
     return {"drafts": made, "undrafted": undrafted}
 
 
+def remind(company: Company, _argument: str) -> Counts:
+    """Send the digests of this hour; nothing where no mail server is set."""
+    from addon.reminders.sending import send, waiting
+
+    return send(company, waiting(company)) if company.settings.smtp_url else {}
+
+
 WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.APPLY: apply,
     Job.DUE: due,
     Job.SYNC: sync,
     Job.DRAFT: draft,
+    Job.REMIND: remind,
 }

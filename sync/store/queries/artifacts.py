@@ -84,6 +84,11 @@ def count(tx: Connection) -> int:
     return tx.execute(select(func.count()).select_from(models.artifact)).scalar_one()
 
 
+def workspaces(tx: Connection) -> tuple[str, ...]:
+    """The names of the workspaces in which artifacts are recorded."""
+    return tuple(tx.execute(select(models.artifact.c.workspace).distinct().order_by(models.artifact.c.workspace)).scalars())
+
+
 def has_any(tx: Connection, cycle_id: str) -> bool:
     """Whether anything was provisioned in a cycle."""
     return tx.execute(select(models.artifact.c.key).where(models.artifact.c.cycle_id == cycle_id).limit(1)).first() is not None
