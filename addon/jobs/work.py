@@ -100,10 +100,34 @@ def remind(company: Company, _argument: str) -> Counts:
     return send(company, waiting(company)) if company.settings.smtp_url else {}
 
 
+def erase(company: Company, person_id: str) -> Counts:
+    """Erase the person of that id; nothing when that was done before."""
+    from addon.person import erasing
+
+    whom = next((one for one in company.people if one.id == person_id), None)
+    if whom is None:
+        return {}
+    if reason := erasing.why_not(company, whom):
+        raise Refused(reason)
+    return {"rows": sum(erasing.erase(company, [whom], erasing.ASKED, "job").values())}
+
+
+def retain(company: Company, _argument: str) -> Counts:
+    """Erase those who left longer ago than anything is kept."""
+    from addon.person import erasing
+
+    those = erasing.overdue(company)
+    if those:
+        erasing.erase(company, those, erasing.KEPT_LONG_ENOUGH, "job")
+    return {"people": len(those)}
+
+
 WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.APPLY: apply,
     Job.DUE: due,
     Job.SYNC: sync,
     Job.DRAFT: draft,
     Job.REMIND: remind,
+    Job.ERASE: erase,
+    Job.RETAIN: retain,
 }

@@ -16,7 +16,8 @@ from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
 
-def _entry(row: Row[Any]) -> Entry:
+def entry_of(row: Row[Any]) -> Entry:
+    """The entry of a row."""
     figure = None if row.goal_id is None else Figure(row.goal_id, row.column or "", row.value, row.unit or "")
     return Entry(
         id=row.id,
@@ -68,7 +69,7 @@ def append(tx: Connection, entries: Sequence[Entry]) -> None:
 
 
 def _read(tx: Connection, query: Select[Any]) -> tuple[Entry, ...]:
-    return tuple(_entry(row) for row in tx.execute(query))
+    return tuple(entry_of(row) for row in tx.execute(query))
 
 
 _ORDER = (models.entry.c.happened_on, models.entry.c.recorded_at, models.entry.c.id)
