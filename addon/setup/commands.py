@@ -24,6 +24,11 @@ STARTING_SETTINGS = """\
 # workspace_dir = "workspace"   # company, working and reviews folders: the one you share
 # private_dir = "private"       # managers' private folders: never inside the one above
 # lead_days = 7                 # how many days ahead a check-in is provisioned
+# database_url = "postgresql://name:password@host/throughline"   # else a file beside this one
+# base_url = "https://throughline.example.com"                   # where people open the console
+# smtp_url = "smtp://name:password@mail.example.com:587"         # the mail server that sends reminders
+# mail_from = "Throughline <reminders@example.com>"              # as whom
+# retention_months = 24         # how long after their last day leavers are erased; never without it
 """
 
 

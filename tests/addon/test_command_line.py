@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from addon.cli import COMMANDS, main
 from tests.journeys.desk import PEOPLE, Desk, founded
 
-GROUPS = ("people", "goals", "leave", "peers", "pack", "cycle")
+GROUPS = ("people", "goals", "leave", "peers", "pack", "cycle", "person", "jobs")
 
 
 def _leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -131,9 +131,18 @@ def test_every_command_prints_one_json_document(desk: Desk, tmp_path: Path) -> N
         "release": [],
         "status": [],
         "init": [],
+        "person export": ["ada@example.org", "--to", str(tmp_path / "out")],
+        "person erase": [],
+        "person retain": [],
+        "person reminders": ["ada@example.org", "off"],
+        "person calendar": ["ada@example.org"],
+        "remind": ["--dry-run"],
+        "jobs ask": ["sync"],
+        "backup": [str(tmp_path / "company.zip")],
+        "restore": [str(tmp_path / "company.zip"), "--replace"],
     }
     leaves = {" ".join(path) for path in _leaves(main)}
-    assert leaves == {*ways, "serve", "demo"}
+    assert leaves == {*ways, "serve", "web", "worker", "demo"}
     for way, rest in ways.items():
         if way in (
             "recreate",
@@ -141,6 +150,8 @@ def test_every_command_prints_one_json_document(desk: Desk, tmp_path: Path) -> N
             "confirm",
             "release",
             "init",
+            "person erase",
+            "person retain",
         ):  # each has its own test with a company in the right state
             continue
         result = desk.run(*way.split(), *rest, "--json")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from addon.company import _ended
+from addon.company import has_ended
 from sync.store.queries import leases, ledger
 from tests.addon.office import Office
 
@@ -156,9 +156,9 @@ def test_a_killed_sync_holds_nobody_up(office: Office) -> None:
 
 def test_a_running_process_is_not_gone() -> None:
     """Nor is one on another computer, nor a name of another make."""
-    assert not _ended(f"{socket.gethostname()}:{os.getpid()}")
-    assert not _ended("elsewhere:1")
-    assert not _ended("somebody")
+    assert not has_ended(f"{socket.gethostname()}:{os.getpid()}")
+    assert not has_ended("elsewhere:1")
+    assert not has_ended("somebody")
 
 
 def test_what_may_not_be_read_is_as_if_it_were_not_there(office: Office) -> None:

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine, text
 
 from addon.company import Company, has_ended
 from addon.jobs.asking import ask
@@ -21,6 +22,7 @@ from addon.provisioning.planning import keep, make_plan
 from connectors.people.csv_file import GoalRow
 from sync import engine
 from sync.jobs import Job, Record, State
+from sync.store.database import prepare_books
 from sync.store.queries import jobs, leases, ledger
 from templates.shapes import Kind
 from tests.journeys import acting
@@ -163,6 +165,29 @@ def test_a_file_has_one_worker_and_a_name_is_used_once(office: Office) -> None:
             with started("worker", office.settings, "--name", name) as other:
                 assert other.running.wait(30) == 2
                 assert words in other.log.read_text()
+
+
+def test_a_job_that_nobody_does_any_more_is_taken_up_while_the_worker_runs(office: Office) -> None:
+    """The engine's books say that it is being done, the company's too; the worker knows better within a minute."""
+    company = office.company()
+    with started("worker", office.settings, "--name", "w1"):
+        lost = ask(company, Job.SYNC)
+        ended(company, [lost])
+        books = create_engine(prepare_books(office.address))
+        wait_for(lambda: stranded(books, lost), 30, "its end is in the books")
+        books.dispose()
+        with company.store.write() as tx:
+            tx.exec_driver_sql("UPDATE job SET state = 'running', ended_at = NULL")
+        wait_for(lambda: _state(company, lost) is State.DONE, 60, "it is done again")
+    assert _record(company, lost).attempts == 2
+
+
+def stranded(books: Engine, job_id: str) -> bool:
+    """Say in the engine's books that w1 does a job that has ended; False while it has not."""
+    with books.begin() as tx:
+        values = {"id": job_id}
+        change = "UPDATE workflow_status SET status = 'PENDING' WHERE workflow_uuid = :id AND status = 'SUCCESS'"
+        return tx.execute(text(change), values).rowcount == 1
 
 
 def test_a_job_that_cannot_be_done_says_why(office: Office) -> None:

@@ -219,10 +219,14 @@ def test_an_earlier_demo_is_built_anew(tmp_path: Path) -> None:
     opened.store.close()
 
 
-def test_only_demos_are_served(tmp_path: Path) -> None:
-    """`serve` refuses a real company: its page would show everybody everything."""
+def test_a_real_company_is_never_served_with_the_demos_page(tmp_path: Path) -> None:
+    """`serve` gives it the console, which opens nobody's eyes; here its port is taken, so that it ends at once."""
     asked = ("--organisation", "Acme", "--admin-name", "Ada Brandt", "--admin-email", "ada@example.org")
     _run(tmp_path, "init", *asked)
-    result = _run(tmp_path, "serve")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        (tmp_path / "settings.toml").write_text(f"port = {taken.getsockname()[1]}\n", "utf-8")
+        result = _run(tmp_path, "serve")
     assert result.exit_code == 2
-    assert "is no demo" in result.stderr
+    assert "the console cannot be served" in result.stderr
