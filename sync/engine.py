@@ -21,6 +21,7 @@ PROTOCOL = "1"
 NAME, QUEUE, WORK, TICK = "throughline", "jobs", "do", "tick"
 AT_ONCE = 4
 POLL_SECONDS = 0.5
+MOST_AT_ONCE = 1000
 _ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 Perform = Callable[[str], None]
@@ -132,18 +133,19 @@ class Engine:
         """Have a job done once, after those of its lane that came before."""
         _enqueue(job_id, lane)
 
-    def take_up(self, dead: Iterable[str]) -> tuple[str, ...]:
-        """Have the jobs of workers that will not come back done, and the own ones that nobody does.
+    def take_up(self, living: Iterable[str]) -> tuple[str, ...]:
+        """Have done what nobody does: jobs of workers that are not among the *living*, and own ones that are not being done.
 
         An own job is nobody's when it is not being done in two looks one after the other.
         """
-        pending = self._pending([*dead])
-        mine = frozenset(self._pending([self.worker])) - _running.ids
-        lost = (*pending, *sorted(mine & self._suspects))
-        self._suspects = mine
-        for workflow_id in lost:
-            DBOS.resume_workflow(workflow_id, queue_name=QUEUE)
-        return lost
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        others = {*living, self.worker}
+        mine = {one.workflow_id for one in pending if one.executor_id == self.worker} - _running.ids
+        lost = [one for one in pending if one.executor_id not in others or one.workflow_id in mine & self._suspects]
+        self._suspects = frozenset(mine)
+        for one in lost:
+            DBOS.resume_workflow(one.workflow_id, queue_name=QUEUE if one.name == WORK else None)
+        return tuple(one.workflow_id for one in lost)
 
     def forgotten(self, job_ids: Iterable[str]) -> tuple[str, ...]:
         """Those jobs that the engine does not know, or believes to have ended."""
@@ -159,20 +161,17 @@ class Engine:
         DBOS.delete_workflow(job_id)
         _enqueue(job_id, lane)
 
-    def forget(self, job_ids: Iterable[str]) -> None:
-        """Forget jobs that ended long ago."""
-        DBOS.delete_workflows(list(job_ids))
+    def forget(self, job_ids: Iterable[str], before: datetime) -> None:
+        """Forget jobs, and the moments of the schedule that were over before then."""
+        ticks = DBOS.list_workflows(
+            name=TICK, completed_before=before.isoformat(), limit=MOST_AT_ONCE, load_input=False, load_output=False
+        )
+        DBOS.delete_workflows([*job_ids, *(one.workflow_id for one in ticks)])
 
     def stop(self, seconds: int) -> bool:
         """Begin nothing any more and let what runs end; False when it has not after so many seconds."""
         DBOS.destroy(workflow_completion_timeout_sec=seconds)
         return not _running.ids
-
-    def _pending(self, workers: list[str]) -> list[str]:
-        if not workers:
-            return []
-        found = DBOS.list_workflows(status="PENDING", executor_id=workers, load_input=False, load_output=False)
-        return [one.workflow_id for one in found]
 
 
 # ---------------------------------------------------------------- for everybody else

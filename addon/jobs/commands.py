@@ -38,11 +38,9 @@ def worker(context: click.Context, name: str | None, drain: int) -> None:
     from addon.logs import setup_logs
     from addon.serving.children import end_with_parent
 
-    company = companies.of(context)
-    assert company.store
     setup_logs()
     end_with_parent()
-    work(company, name or socket.gethostname(), drain)
+    work(companies.of(context), name or socket.gethostname(), drain)
 
 
 @click.group(invoke_without_command=True)

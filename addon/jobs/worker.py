@@ -47,6 +47,7 @@ class _Worker:
         self._again = False
         now = company.real_now
         self._slot = Slot(name, company.holder, now, now)
+        self._tidy_at = now
 
     # ------------------------------------------------------------ from start to end
 
@@ -109,19 +110,29 @@ class _Worker:
         try:
             with self._company.store.write() as tx:
                 jobs.beat(tx, replace(self._slot, seen_at=self._company.real_now))
-                dead = [one.name for one in jobs.slots(tx) if one.name != self._slot.name and not self._lives(one)]
+                others = [one for one in jobs.slots(tx) if one.name != self._slot.name]
                 waiting = {one.id: one for one in jobs.unfinished(tx)}
-            if taken := self._engine.take_up(dead):
-                log.info("took up", extra={"jobs": list(taken), "from": dead})
+            living = [one.name for one in others if self._lives(one)]
+            if taken := self._engine.take_up(living):
+                log.info("took up", extra={"jobs": list(taken)})
             for job_id in self._engine.forgotten(waiting):
                 self._engine.enqueue_again(job_id, LANES[waiting[job_id].name])
-            with self._company.store.write() as tx:
-                jobs.sign_off(tx, dead)
-                gone = jobs.forget(tx, self._company.real_now - KEPT)
-            if gone:
-                self._engine.forget(gone)
+            if dead := [one.name for one in others if one.name not in living]:
+                with self._company.store.write() as tx:
+                    jobs.sign_off(tx, dead)
+            self._tidy()
         except Exception as error:
             log.exception("look around failed", extra={"error": type(error).__name__})
+
+    def _tidy(self) -> None:
+        """Once a day, forget what ended long ago."""
+        now = self._company.real_now
+        if now < self._tidy_at:
+            return
+        self._tidy_at = now + timedelta(days=1)
+        with self._company.store.write() as tx:
+            gone = jobs.forget(tx, now - KEPT)
+        self._engine.forget(gone, now - KEPT)
 
     def _tick(self, name: str, at: datetime) -> tuple[str, str] | None:
         """The schedule's job for a moment; None when the same job is waiting anyway."""

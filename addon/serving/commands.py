@@ -55,10 +55,9 @@ def web(context: click.Context) -> None:
     from addon.serving.server import Server
 
     company = companies.of(context)
-    assert company.store
+    company.store.close()  # it was made and brought up to date before the first page is asked for
     if not is_child():  # a former one that was killed may hold the port for a moment; gunicorn waits for it
         _free(company)
-    company.close()
     end_with_parent()
     Server(Company(company.settings)).run()
 
