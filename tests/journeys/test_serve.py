@@ -115,14 +115,30 @@ def test_every_job_ends_after_twenty_of_each_kill(office: Office) -> None:
     survives(office, rounds=20 * len(SIGNALS), seed=20)
 
 
+@pytest.mark.soak
 @pytest.mark.postgres
-def test_two_workers_on_a_server_share_the_work_and_one_may_die(server: Postgres, tmp_path: Path) -> None:
-    """Jobs of two lanes are done by both; what the dead one held is taken up by the other, and nothing is done twice."""
-    office = office_in(tmp_path / "home")
+def test_every_job_ends_after_twenty_of_each_kill_on_a_server(server: Postgres, tmp_path: Path) -> None:
+    """The same with the records in PostgreSQL."""
+    office = on_a_server(server, tmp_path)
+    survives(office, rounds=20 * len(SIGNALS), seed=21)
+    office.close()
+    engine.let_go()
+
+
+def on_a_server(server: Postgres, folder: Path) -> Office:
+    """A company of three with its records in PostgreSQL, provisioned and read once."""
+    office = office_in(folder / "home")
     office.database = server.fresh()
     settle(office)
     office.apply()
     office.sync()
+    return office
+
+
+@pytest.mark.postgres
+def test_two_workers_on_a_server_share_the_work_and_one_may_die(server: Postgres, tmp_path: Path) -> None:
+    """Jobs of two lanes are done by both; what the dead one held is taken up by the other, and nothing is done twice."""
+    office = on_a_server(server, tmp_path)
     company, dice = office.company(), random.Random(3)
     with (
         started("worker", office.settings, "--name", "w1") as first,
