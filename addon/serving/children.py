@@ -97,7 +97,8 @@ class Children:
             return
         log.warning("ended by itself", extra={"child": child.name, "code": code})
         child.start()
-        child.wait = min(SLOWEST_SECONDS, max(1.0, child.wait * 2))
+        # What was killed is well; what ended with an error is likely to end with it again.
+        child.wait = min(SLOWEST_SECONDS, max(1.0, child.wait * 2)) if code > 0 else 1.0
 
     def _end(self) -> None:
         for child in self._children:

@@ -87,16 +87,22 @@ def nothing_twice(office: Office, rounds: int) -> None:
 
 
 def survives(office: Office, rounds: int, seed: int) -> None:
-    """In each round jobs are asked for, then web server and worker get the next signal at a random moment."""
+    """In each round jobs are asked for, then web server and worker get the next signal at a random moment.
+
+    In every other round that is while they are at work for certain.
+    """
     dice = random.Random(seed)
     company = office.company()
     with started("serve", office.settings) as process:
         wait_for(process.is_ready, 30, "it is ready")
         asked: list[str] = []
         for number in range(rounds):
-            asked += a_round(office, number)
+            new = a_round(office, number)
+            asked += new
+            if number % 2:  # else whatever a restart is about to do is cut short
+                wait_for(lambda new=new: any(_state(company, one) is not State.WAITING for one in new), 60, "a job is begun")
             for child in dice.sample(("web", "worker"), 2):
-                time.sleep(dice.uniform(0.0, 1.5))  # any of the jobs may be under way
+                time.sleep(dice.uniform(0.0, 0.2 if number % 2 else 1.5))
                 process.hit(child, SIGNALS[number % len(SIGNALS)])
         found = ended(company, list(dict.fromkeys(asked)))
         wait_for(process.is_ready, 60, "it is ready again")
