@@ -149,12 +149,17 @@ class _Worker:
         if record is None:
             return
         log.info("job begun", extra={"job": job_id, "attempt": record.attempts})
-        state, counts, message = self._do(record)
+        outcome = self._do(record)
+        if outcome is None:
+            log.info("job left", extra={"job": job_id})
+            return
+        state, counts, message = outcome
         with self._surely(), self._company.store.write() as tx:
             jobs.end(tx, job_id, state, counts, message, self._company.real_now)
         log.info("job ended", extra={"job": job_id, "state": state.value, "counts": dict(counts)})
 
-    def _do(self, record: Record) -> tuple[State, Counts, str]:
+    def _do(self, record: Record) -> tuple[State, Counts, str] | None:
+        """What became of it; None when it only waited and the worker stops: whoever comes next finds it unfinished."""
         company = Company(self._company.settings)
         company.store = self._company.store
         doing = doings(company)[record.name]
@@ -162,7 +167,8 @@ class _Worker:
             try:
                 return State.DONE, doing(record.argument), ""
             except Wait:
-                self._stopping.wait(PATIENCE_SECONDS)
+                if self._stopping.wait(PATIENCE_SECONDS):
+                    return None
                 free_leases(company.store)
             except Refused as error:
                 return State.FAILED, {}, str(error)

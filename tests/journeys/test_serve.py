@@ -241,6 +241,24 @@ def test_a_job_waits_for_whoever_writes_and_for_nobody_who_is_gone(office: Offic
     assert done.state is State.DONE
 
 
+def test_a_worker_that_stops_while_a_job_waits_leaves_it_to_the_next(office: Office) -> None:
+    """It does not sit out its time, and the job is done afterwards."""
+    company = office.company()
+    with company.store.write() as tx:
+        leases.acquire(tx, "folder", company.holder, company.now)
+    waiting = ask(company, Job.SYNC)
+    with started("worker", office.settings) as process:
+        wait_for(lambda: _state(company, waiting) is State.RUNNING, 30, "it is tried")
+        process.running.terminate()
+        assert process.running.wait(15) == 0
+    assert _state(company, waiting) is State.RUNNING
+    with company.store.write() as tx:
+        leases.give_back(tx, "folder", company.holder)
+    with started("worker", office.settings):
+        (done,) = ended(company, [waiting])
+    assert done.state is State.DONE
+
+
 def _record(company: Company, job_id: str) -> Record:
     with company.store.read() as tx:
         found = jobs.get(tx, job_id)
