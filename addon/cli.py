@@ -13,6 +13,8 @@ from sync.store import StoreError
 #: Command to the module and object that holds it; imported when it is called, so that `--help` is quick.
 COMMANDS = {
     "init": "addon.setup.commands:init",
+    "signin-link": "addon.signin.commands:signin_link",
+    "signout": "addon.signin.commands:signout",
     "people": "addon.people.commands:people",
     "goals": "addon.people.commands:goals",
     "leave": "addon.people.commands:leave",

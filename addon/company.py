@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
+DEMO_SETTING = "demo"
+
+
 def new_id(length: int = 8) -> str:
     """A fresh opaque id."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
@@ -39,6 +42,7 @@ class Company:
     """What every command works on. Opened lazily: a command that needs no workspace touches none."""
 
     settings: Settings
+    _directory: tuple[str, Directory] = field(default=("none read", Directory(())), init=False, repr=False)
 
     @cached_property
     def store(self) -> Store:
@@ -87,6 +91,12 @@ class Company:
         """This instant, whatever day the settings pretend: sessions and links end by the real clock."""
         return datetime.now(UTC)
 
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether these people are fictional, so that anybody may look through their eyes."""
+        with self.store.read() as tx:
+            return people.setting(tx, DEMO_SETTING) == "yes"
+
     @property
     def holder(self) -> str:
         """Who holds a lease: this process, named so that a person can find it."""
@@ -94,8 +104,12 @@ class Company:
 
     @property
     def directory(self) -> Directory:
-        """Everybody, leavers included, for questions of access."""
-        return Directory(self.people)
+        """Everybody, leavers included, for questions of access; read again only when somebody was changed."""
+        with self.store.read() as tx:
+            edition = people.edition(tx)
+            if edition != self._directory[0]:
+                self._directory = edition, Directory(people.everyone(tx))
+        return self._directory[1]
 
     @property
     def people(self) -> tuple[Person, ...]:

@@ -45,20 +45,31 @@ class Settings:
     port: int = 8080
     base_url: str = ""
     """Where people open the console, such as ``https://throughline.example.com``; "" is this machine alone."""
-    key: str = field(default="", repr=False)
-    """What signs links and cookies; "" is the file ``key`` in the home folder."""
     smtp_url: str = field(default="", repr=False)
     """The mail server that sends reminders, such as ``smtp://name:password@mail.example.com:587``; "" sends none."""
     mail_from: str = ""
     """The sender of reminders, such as ``Throughline <reminders@example.com>``."""
     retention_months: int = 0
     """How long after their last day everything about a leaver is erased; 0 is never."""
+    trusted_proxies: int = 0
+    """How many proxies in front of the console set the ``X-Forwarded-*`` headers."""
+    key: str = field(default="", repr=False)
+    """What signs cookies and encrypts tokens; "" is the file ``key`` in the home folder."""
+    oidc_issuer: str = ""
+    """The identity provider, such as ``https://accounts.google.com``; "" leaves sign-in links alone."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
 
     @property
     def public_url(self) -> str:
         """Where people open the console."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.base_url or f"http://{host}:{self.port}"
+
+    @property
+    def plain_http(self) -> bool:
+        """Whether the console is opened without TLS: on this machine alone."""
+        return not self.public_url.startswith("https://")
 
 
 def load(home: Path, environ: Mapping[str, str]) -> Settings:
@@ -77,6 +88,8 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
     problems += _nested(home, values)
     if ("smtp_url" in values) != ("mail_from" in values):
         problems.append("smtp_url and mail_from go together: set both, or neither to send no mail")
+    if missing := [name for name in OIDC if "oidc_issuer" in values and name not in values]:
+        problems.append(f"oidc_issuer is set, but {' and '.join(missing)} is not: the provider needs all three")
     if problems:
         raise SettingsError("\n".join(problems))
     values.setdefault("database_url", f"sqlite:///{home / 'throughline.db'}")
@@ -219,14 +232,19 @@ READERS: dict[str, Callable[[str], Any]] = {
     "host": _text("a host name or address"),
     "port": _whole(1, 65535),
     "base_url": _web_address,
-    "key": _key,
     "smtp_url": _smtp,
     "mail_from": _sender,
     "retention_months": _whole(0, 600),
+    "trusted_proxies": _whole(0, 10),
+    "key": _key,
+    "oidc_issuer": _web_address,
+    "oidc_client_id": _text("the client id that the identity provider gave you"),
+    "oidc_client_secret": _text("the client secret that the identity provider gave you"),
 }
-NUMBERS = frozenset({"lead_days", "port", "retention_months"})
+NUMBERS = frozenset({"lead_days", "port", "retention_months", "trusted_proxies"})
+OIDC = ("oidc_client_id", "oidc_client_secret")
 #: Settings that may stand in a file of their own, named by THROUGHLINE_..._FILE.
-SECRETS = frozenset({"database_url", "key", "smtp_url"})
+SECRETS = frozenset({"database_url", "key", "oidc_client_secret", "smtp_url"})
 
 
 def home_from(option: str | None, environ: Mapping[str, str]) -> Path:

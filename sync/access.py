@@ -89,9 +89,15 @@ class Directory:
 
     people: tuple[Person, ...]
     _by_id: Mapping[str, Person] = field(init=False, repr=False)
+    _ever_managed: Mapping[str, tuple[Person, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {person.id: person for person in self.people})
+        managed: dict[str, dict[str, Person]] = {}
+        for person in self.people:
+            for line in person.reporting:
+                managed.setdefault(line.manager_id, {})[person.id] = person
+        object.__setattr__(self, "_ever_managed", {one: tuple(those.values()) for one, those in managed.items()})
 
     def person(self, person_id: str) -> Person | None:
         """The person of that id, or None."""
@@ -109,7 +115,8 @@ class Directory:
 
     def reports_at(self, manager_id: str, day: date) -> tuple[Person, ...]:
         """Those whom *manager_id* manages on *day*."""
-        return tuple(person for person in self.people if person.manager_at(day) == manager_id and person.active(day))
+        ever = self._ever_managed.get(manager_id, ())
+        return tuple(person for person in ever if person.manager_at(day) == manager_id and person.active(day))
 
 
 @dataclass(frozen=True)

@@ -104,12 +104,12 @@ def serve_page(company: Company) -> None:
     """Serve the page until Ctrl-C. Raises BadInput when no port can be had."""
     from werkzeug.serving import make_server
 
-    from addon import create_demo_app
+    from addon import create_app
 
     host = company.settings.host
     with _listening(host, company.settings.port) as listening:
         port = listening.getsockname()[1]
-        server = make_server(host, port, create_demo_app(company), threaded=True, fd=listening.fileno())
+        server = make_server(host, port, create_app(company), threaded=True, fd=listening.fileno())
         click.echo(f"http://{host}:{port}/   Ctrl-C ends it.", err=True)
         try:
             server.serve_forever()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
-from addon.company import open_store
+from addon.company import DEMO_SETTING, open_store
 from addon.demo.calendar import FIRST_DAY
 from addon.settings import FILE, Settings
 from addon.setup.commands import ORGANISATION_SETTING
 from addon.terminal import BadInput
 from sync.store.queries import people
 
-DEMO_SETTING = "demo"
 DATABASE = "throughline.db"
+
 IMPORTS = "import"
 """The folder in the demo's home with the lists that were imported."""
 

@@ -430,3 +430,30 @@ tombstone = Table(
     Column("erased_at", Instant, nullable=False),
     Column("reason", String(20), nullable=False),
 )
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", String(16), nullable=False, index=True),
+    Column("made_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+signin_link = Table(
+    "signin_link",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", String(16), nullable=False, index=True),
+    Column("until", Instant, nullable=False),
+)
+
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("artifact_key", String(200), primary_key=True),
+    Column("person_id", String(16), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("comment", Text, nullable=False, default=""),
+)

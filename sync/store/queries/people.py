@@ -15,6 +15,9 @@ from sync.store.queries.upsert import insert_or_ignore, upsert
 #: Every plain column of a person, which is every plain field of `Person`.
 FIELDS = tuple(column.name for column in models.person.c)
 
+#: The setting that counts how often people were written, so that a process knows when to read them again.
+EDITION = "people-edition"
+
 
 def everyone(tx: Connection) -> tuple[Person, ...]:
     """All people, leavers included, sorted by name and id."""
@@ -38,6 +41,7 @@ def count(tx: Connection) -> int:
 
 def save(tx: Connection, people: Sequence[Person]) -> None:
     """Write *people* as they are now: fields, former e-mails and reporting lines."""
+    set_setting(tx, EDITION, str(int(edition(tx) or 0) + 1))
     for person in people:
         upsert(tx, models.person, [{name: getattr(person, name) for name in FIELDS}])
         tx.execute(models.former_email.delete().where(models.former_email.c.person_id == person.id))
@@ -52,6 +56,11 @@ def save(tx: Connection, people: Sequence[Person]) -> None:
     ]
     if lines:
         tx.execute(models.reporting.insert(), lines)
+
+
+def edition(tx: Connection) -> str:
+    """Changes whenever `save` does: two equal answers mean the same people."""
+    return setting(tx, EDITION)
 
 
 def find(tx: Connection, words: str) -> tuple[Person, ...]:

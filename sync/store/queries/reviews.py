@@ -125,6 +125,19 @@ def decisions(tx: Connection, cycle_id: str, by: str, person_id: str | None = No
     return tuple(Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) for row in rows)
 
 
+def acknowledge(tx: Connection, artifact_key: str, person_id: str, at: datetime, comment: str) -> None:
+    """Keep that *person_id* has read a released review, and what they say to it; saying it again replaces it."""
+    row = {"artifact_key": artifact_key, "person_id": person_id, "at": at, "comment": comment}
+    upsert(tx, models.acknowledgement, [row])
+
+
+def acknowledgement(tx: Connection, artifact_key: str, person_id: str) -> tuple[datetime, str] | None:
+    """When *person_id* said that they have read it, and their comment."""
+    table = models.acknowledgement
+    row = tx.execute(select(table).where(table.c.artifact_key == artifact_key, table.c.person_id == person_id)).one_or_none()
+    return None if row is None else (row.at, row.comment)
+
+
 def note(tx: Connection, at: datetime, actor: str, action: str, subject: str, detail: str = "") -> None:
     """Add a line to the audit trail."""
     tx.execute(models.audit.insert().values(at=at, actor=actor, action=action, subject=subject, detail=detail))

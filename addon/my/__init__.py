@@ -1,0 +1,1 @@
+"""What is about oneself: today, goals, what is known, notes, the own review."""

@@ -1,0 +1,48 @@
+"""`throughline signin-link`, `throughline signout`: getting somebody in without a provider, and out everywhere."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+
+from addon import company as companies
+from addon.signin.links import make_link
+from addon.terminal import BadInput, give_json, json_option, say
+from sync.store.queries import reviews, sessions
+
+
+@click.command("signin-link")
+@click.argument("person")
+@click.option("--hours", type=click.IntRange(1, 168), default=24, show_default=True, help="How long the link is good.")
+@json_option
+@click.pass_context
+def signin_link(context: click.Context, person: str, hours: int, as_json: bool) -> None:
+    """Print a link that signs PERSON in once. Hand it over yourself: who has the link is that person."""
+    here = companies.of(context)
+    found = here.person(person)
+    if not found.active(here.today):
+        raise BadInput(f"{found.name} does not work here on {here.today}: nobody can sign in as them")
+    link = make_link(here, found, timedelta(hours=hours))
+    if as_json:
+        give_json({"person": found.id, "link": link, "hours": hours})
+    else:
+        say(link)
+        click.echo(f"It signs in {found.name} <{found.email}> once, within {hours} hours.", err=True)
+
+
+@click.command()
+@click.argument("person")
+@json_option
+@click.pass_context
+def signout(context: click.Context, person: str, as_json: bool) -> None:
+    """End every session of PERSON, on every device, and every link that was not used yet."""
+    here = companies.of(context)
+    found = here.person(person)
+    with here.store.write() as tx:
+        ended = sessions.end_all(tx, found.id)
+        reviews.note(tx, here.now, "command line", "sign-out-everywhere", found.id)
+    if as_json:
+        give_json({"person": found.id, "ended": ended})
+    else:
+        say(f"{found.name} is signed out everywhere: {ended} {'session' if ended == 1 else 'sessions'} ended.")

@@ -1,0 +1,92 @@
+"""Days, instants and figures as the one who looks writes them: their language's order and their own time zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, tzinfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask, g, has_request_context, request
+
+from sync.goals import is_yes_no
+from sync.records import GoalValue
+
+KINDS = {"goal-value": "goal update", "other-notes": "other notes", "review-text": "review", "agenda": "agenda"}
+PLAIN_UNITS = frozenset({"", "number", "count", "#", "zahl", "anzahl"})
+OTHERWISE = Locale("en", "GB")
+_KNOWN = ("en_GB", "en_US", "de", "fr", "es", "it", "nl", "pl", "pt", "pt_BR", "sv", "da", "nb", "fi", "cs", "ja", "zh_Hans")
+
+
+def locale() -> Locale:
+    """The locale that the browser asks for, as far as dates and figures go; the words of the pages are English."""
+    if not has_request_context():
+        return OTHERWISE
+    wanted = request.accept_languages.best_match([one.replace("_", "-") for one in _KNOWN] + ["en"])
+    return Locale.parse(wanted, sep="-") if wanted and wanted != "en" else OTHERWISE
+
+
+def day(value: date | datetime | None) -> str:
+    """2 March 2026, in the order and the words of the one who looks; a dash for none."""
+    if value is None:
+        return "–"
+    return format_date(_local(value), "long", locale=_english_unless_numeric())
+
+
+def short_day(value: date | datetime | None) -> str:
+    """02/03/2026 as the one who looks writes it."""
+    return "–" if value is None else format_date(_local(value), "short", locale=locale())
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time on the clock of the one who looks."""
+    if value is None:
+        return "–"
+    return format_datetime(value.astimezone(_zone()), "d MMMM yyyy, HH:mm", locale=_english_unless_numeric())
+
+
+def amount(value: float | None) -> str:
+    """A figure without a needless fraction, with their decimal mark; a dash where there is none, never zero."""
+    return "–" if value is None else format_decimal(value, format="#,##0.##", locale=locale())
+
+
+def plural(count: int, one: str, several: str = "") -> str:
+    """``1 goal``, ``3 goals``."""
+    return f"{format_decimal(count, locale=locale())} {one if count == 1 else several or one + 's'}"
+
+
+def day_points(course: Iterable[GoalValue]) -> list[tuple[int, float]]:
+    """Points of a chart: the day's number and the value."""
+    return [(point.day.toordinal(), point.value) for point in course]
+
+
+def unit(name: str) -> str:
+    """A unit behind its figure, with the space before it; nothing for a plain number."""
+    return "" if name.strip().casefold() in PLAIN_UNITS else f" {name.strip()}"
+
+
+def kind_name(kind: str) -> str:
+    """``peer-feedback`` as people say it."""
+    return KINDS.get(kind, kind.replace("-", " "))
+
+
+def setup_filters(app: Flask) -> None:
+    """Make them known to the pages."""
+    for filter_ in (day, short_day, moment, amount, plural, day_points, kind_name, unit, is_yes_no):
+        app.add_template_filter(filter_)
+
+
+def _english_unless_numeric() -> Locale:
+    """Month names stay in the language of the page; the order of day and month follows the viewer."""
+    found = locale()
+    return found if found.language == "en" else OTHERWISE
+
+
+def _local(value: date | datetime) -> date:
+    return value.astimezone(_zone()).date() if isinstance(value, datetime) else value
+
+
+def _zone() -> tzinfo:
+    mine = g.get("seat") if has_request_context() else None
+    return mine.zone if mine else UTC

@@ -1,0 +1,50 @@
+"""Who may open what: every route of the console, once, with those who get an answer. Everybody else gets a 404.
+
+A route that is missing here fails the walk. *viewers* are relations to the subject; a route without a subject lists who
+may ask for it at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Who = Literal["self", "manager", "former", "skip", "other-manager", "peer", "hr", "leadership", "admin", "leaver"]
+
+EVERYBODY: frozenset[Who] = frozenset(
+    {"self", "manager", "former", "skip", "other-manager", "peer", "hr", "leadership", "admin"}
+)
+MANAGERS: frozenset[Who] = frozenset({"manager", "skip", "other-manager"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """*path* with ``{person}`` for the subject, Ada. *form* is what a POST carries: enough to be understood."""
+
+    endpoint: str
+    method: str
+    path: str
+    viewers: frozenset[Who]
+    form: tuple[tuple[str, str], ...] = ()
+    anonymous: bool = False
+    """Whether nobody in particular gets an answer too, instead of being sent to the sign-in page."""
+    ends_the_session: bool = False
+
+
+RULES = (
+    Rule("asset", "GET", "/static/0/none.css", frozenset(), anonymous=True),
+    Rule("signin.page", "GET", "/signin", EVERYBODY, anonymous=True),
+    Rule("signin.start", "POST", "/signin/provider", frozenset(), anonymous=True),
+    Rule("signin.back", "GET", "/signin/return", frozenset(), anonymous=True),
+    Rule("signin.link", "GET", "/signin/link/unknown", frozenset(), anonymous=True),
+    Rule("signin.use_link", "POST", "/signin/link/unknown", frozenset(), anonymous=True),
+    Rule("signin.switcher", "GET", "/signin/as", frozenset(), anonymous=True),
+    Rule("signin.switch", "POST", "/signin/as", frozenset(), (("person", "ada00001"),), anonymous=True),
+    Rule("my.today", "GET", "/", EVERYBODY),
+    Rule("my.everything_known", "GET", "/me/known", EVERYBODY),
+    Rule("my.add_note", "POST", "/me/notes", EVERYBODY, (("text", "A note"), ("readers", "shared"), ("nonce", "n"))),
+    Rule("my.acknowledge", "POST", "/me/review/acknowledge", frozenset(), (("review", "2026-h1/ada00001/none"),)),
+    Rule("team.overview", "GET", "/team/", MANAGERS),
+    Rule("signin.leave_everywhere", "POST", "/signout/everywhere", EVERYBODY, ends_the_session=True),
+    Rule("signin.leave", "POST", "/signout", EVERYBODY, ends_the_session=True),
+)

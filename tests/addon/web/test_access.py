@@ -1,0 +1,83 @@
+"""Every route, walked by everybody: what one may not see is not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from sync.store.queries import people
+from tests.addon.web.access_table import RULES, Rule
+from tests.addon.web.people import ADA, ADMIN, BOSS, FORMER, HR, LEADER, OTHER, PEER, PRIVATE, SKIP, Browser, Office
+
+VIEWERS = {
+    "self": ADA,
+    "manager": BOSS,
+    "former": FORMER,
+    "skip": SKIP,
+    "other-manager": OTHER,
+    "peer": PEER,
+    "hr": HR,
+    "leadership": LEADER,
+    "admin": ADMIN,
+}
+
+
+def ask(browser: Browser, rule: Rule) -> int:
+    """The status that this browser gets."""
+    path = rule.path.format(person=ADA.id)
+    answer = browser.get(path) if rule.method == "GET" else browser.post(path, dict(rule.form))
+    return answer.status_code
+
+
+def test_every_route_stands_in_the_table(office: Office) -> None:
+    """A page that nobody thought about cannot be added."""
+    routes = {
+        (rule.endpoint, method)
+        for rule in office.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == {(rule.endpoint, rule.method) for rule in RULES}
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_a_viewer_gets_what_the_table_says_and_nothing_else(office: Office, viewer: str) -> None:
+    """An answer where the viewer is listed, a 404 where not."""
+    browser = office.browser(VIEWERS[viewer])
+    wrong = {}
+    for rule in RULES:
+        status = ask(office.browser(VIEWERS[viewer]) if rule.ends_the_session else browser, rule)
+        expected = (200, 303) if viewer in rule.viewers else (404,)
+        if status not in expected:
+            wrong[rule.endpoint, rule.method] = status
+    assert not wrong
+
+
+def test_nobody_in_particular_is_sent_to_the_sign_in_page(office: Office) -> None:
+    """Without a session no page answers but those that sign somebody in."""
+    for rule in RULES:
+        browser = office.browser()
+        path = rule.path.format(person=ADA.id)
+        answer = browser.get(path) if rule.method == "GET" else browser.post(path, dict(rule.form), page="/signin")
+        if not rule.anonymous:
+            assert answer.status_code in (303, 400), rule
+            assert "/signin" in answer.headers.get("Location", "/signin"), rule
+
+
+@pytest.mark.parametrize("viewer", [name for name in VIEWERS if name not in ("manager",)])
+def test_a_private_note_stands_on_no_page_of_anybody_but_its_author(office: Office, viewer: str) -> None:
+    """The walk of every page that answers never meets the manager's private words."""
+    browser = office.browser(VIEWERS[viewer])
+    for rule in RULES:
+        if rule.method == "GET":
+            page = browser.get(rule.path.format(person=ADA.id)).get_data(as_text=True)
+            assert PRIVATE not in page, rule
+
+
+def test_somebody_who_left_is_nobody(office: Office) -> None:
+    """A session ends with the last day."""
+    browser = office.browser(ADA)
+    with office.company.store.write() as tx:
+        people.save(tx, [replace(ADA, end=date(2026, 3, 19))])
+    assert browser.get("/").status_code == 303
