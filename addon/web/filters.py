@@ -61,6 +61,11 @@ def day_points(course: Iterable[GoalValue]) -> list[tuple[int, float]]:
     return [(point.day.toordinal(), point.value) for point in course]
 
 
+def month_names(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """``2026-03`` as ``Mar``, with its count."""
+    return [(f"{date.fromisoformat(month + '-01'):%b}", count) for month, count in counts]
+
+
 def unit(name: str) -> str:
     """A unit behind its figure, with the space before it; nothing for a plain number."""
     return "" if name.strip().casefold() in PLAIN_UNITS else f" {name.strip()}"
@@ -73,7 +78,7 @@ def kind_name(kind: str) -> str:
 
 def setup_filters(app: Flask) -> None:
     """Make them known to the pages."""
-    for filter_ in (day, short_day, moment, amount, plural, day_points, kind_name, unit, is_yes_no):
+    for filter_ in (day, short_day, moment, amount, plural, day_points, kind_name, month_names, unit, is_yes_no):
         app.add_template_filter(filter_)
 
 

@@ -46,6 +46,13 @@ def drafts(tx: Connection, cycle_id: str, person_id: str | None = None) -> tuple
     return tuple(_draft(row) for row in tx.execute(query.order_by(models.draft.c.person_id, models.draft.c.id)))
 
 
+def drafted_by(tx: Connection, cycle_id: str, writer_id: str) -> set[str]:
+    """About whom *writer_id* has a current draft."""
+    table = models.draft.c
+    query = select(table.person_id).where(table.cycle_id == cycle_id, table.writer_id == writer_id, table.current)
+    return set(tx.execute(query).scalars())
+
+
 def draft(tx: Connection, draft_id: str) -> Draft | None:
     """The draft of that id, current or not."""
     row = tx.execute(select(models.draft).where(models.draft.c.id == draft_id)).one_or_none()

@@ -45,6 +45,14 @@ RULES = (
     Rule("my.add_note", "POST", "/me/notes", EVERYBODY, (("text", "A note"), ("readers", "shared"), ("nonce", "n"))),
     Rule("my.acknowledge", "POST", "/me/review/acknowledge", frozenset(), (("review", "2026-h1/ada00001/none"),)),
     Rule("team.overview", "GET", "/team/", MANAGERS),
+    Rule("team.person", "GET", "/team/{person}", frozenset({"manager", "former"})),
+    Rule(
+        "team.add_note",
+        "POST",
+        "/team/{person}/notes",
+        frozenset({"manager"}),
+        (("text", "Seen today"), ("as", "shared"), ("nonce", "n")),
+    ),
     Rule("signin.leave_everywhere", "POST", "/signout/everywhere", EVERYBODY, ends_the_session=True),
     Rule("signin.leave", "POST", "/signout", EVERYBODY, ends_the_session=True),
 )
