@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from addon.company import Company
 
-#: The features that have pages. Each brings one blueprint called `pages`; none of them may import a connector.
-FEATURES = ("health", "reminders", "signin", "my", "team")
+#: The features that have pages. None of them may import a connector.
+FEATURES = ("health.views:pages", "reminders.views:pages", "signin.views:pages", "my.views:pages", "team.views:pages", "status.views:pages", "status.views:leadership")
 
 
 def create_app(company: Company | None = None) -> Flask:
@@ -43,7 +43,8 @@ def create_app(company: Company | None = None) -> Flask:
     setup_frame(app)
     setup_problems(app)
     for feature in FEATURES:
-        app.register_blueprint(import_module(f"addon.{feature}.views").pages)
+        module, _, name = feature.partition(":")
+        app.register_blueprint(getattr(import_module(f"addon.{module}"), name))
     return app
 
 

@@ -29,7 +29,12 @@ def setup_frame(app: Flask) -> None:
     @app.context_processor
     def frame() -> dict[str, object]:
         mine: Seat | None = g.get("seat")
-        return {"me": mine.me if mine else None, "ways": list(_ways(mine)) if mine else [], "is_demo": company().is_demo}
+        return {
+            "company_ways": _company_ways,
+            "me": mine.me if mine else None,
+            "ways": list(_ways(mine)) if mine else [],
+            "is_demo": company().is_demo,
+        }
 
     app.add_template_filter(words)
     app.add_template_global(charts.progress_bar)
@@ -42,23 +47,21 @@ def words(text: str) -> Markup:
     return escape(markdown.plain(text))
 
 
+#: Where HR goes, below the main navigation: title and endpoint. Pages mark themselves by their blueprint.
+COMPANY_WAYS = (("Overview", "status.overview"), ("Audit log", "status.audit"))
+_COMPANY = frozenset(endpoint.split(".")[0] for _, endpoint in COMPANY_WAYS)
+
+
 def _ways(mine: Seat) -> Iterator[Way]:
-    yield _way("Today", "my.today", "my.")
+    here = (request.endpoint or "").split(".")[0]
+    yield Way("Today", url_for("my.today"), here == "my")
     if mine.team:
-        yield _way("Team", "team.overview", "team.")
-    for title, endpoint, action in (
-        ("Company", "company.overview", Action.PROVISION),
-        ("Leadership", "leadership.overview", Action.AGGREGATE),
-    ):
-        if mine.may(action) and endpoint in _endpoints():
-            yield _way(title, endpoint, endpoint.split(".")[0] + ".")
+        yield Way("Team", url_for("team.overview"), here == "team")
+    if mine.may(Action.PROVISION):
+        yield Way("Company", url_for("status.overview"), here in _COMPANY)
+    if mine.may(Action.AGGREGATE):
+        yield Way("Leadership", url_for("leadership.figures"), here == "leadership")
 
 
-def _way(title: str, endpoint: str, prefix: str) -> Way:
-    return Way(title, url_for(endpoint), (request.endpoint or "").startswith(prefix))
-
-
-def _endpoints() -> set[str]:
-    from flask import current_app
-
-    return set(current_app.view_functions)
+def _company_ways() -> list[Way]:
+    return [Way(title, url_for(endpoint), request.endpoint == endpoint) for title, endpoint in COMPANY_WAYS]

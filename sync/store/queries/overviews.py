@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Label, exists, func, select
+from sqlalchemy import Connection, Date, Label, exists, func, select, type_coerce
 
 from sync.records import EntryKind, Visibility
 from sync.store.models import artifact, entry, goal
@@ -87,15 +87,27 @@ def goal_ages(tx: Connection, cycle_id: str, person_ids: Iterable[str]) -> dict[
     return found
 
 
-def due_and_written(tx: Connection, cycle_id: str, kind: Kind, until: date) -> list[tuple[str, date, bool, int]]:
-    """For each person and day up to *until*: how many documents of *kind* there are, and whether they were written into."""
-    query = (
-        select(artifact.c.person_id, artifact.c.due, _written().label("written"), func.count())
-        .where(artifact.c.cycle_id == cycle_id, artifact.c.kind == kind.value, artifact.c.due <= until)
-        .group_by(artifact.c.person_id, artifact.c.due, "written")
+def due_and_written(
+    tx: Connection, cycle_id: str, kind: Kind, until: date, otherwise: date
+) -> list[tuple[str, date, bool, int]]:
+    """For each person and day up to *until*: how many documents of *kind* there are, and whether somebody wrote into them.
+
+    A document without a day of its own is due on the day *otherwise*.
+    """
+    day = func.coalesce(artifact.c.due, otherwise)
+    grouped = (
+        select(artifact.c.person_id, type_coerce(day, Date).label("day"), _written().label("written"))
+        .where(
+            artifact.c.cycle_id == cycle_id, artifact.c.kind == kind.value, artifact.c.due.is_(None) | (artifact.c.due <= until)
+        )
+        .subquery()
     )
-    return [(person_id, due, bool(written), count) for person_id, due, written, count in tx.execute(query)]
+    query = select(grouped.c.person_id, grouped.c.day, grouped.c.written, func.count()).group_by(
+        grouped.c.person_id, grouped.c.day, grouped.c.written
+    )
+    return [(person_id, due, bool(written), count) for person_id, due, written, count in tx.execute(query) if due <= until]
 
 
 def _written() -> Label[bool]:
+    """Whether something that somebody wrote into the artifact still stands."""
     return exists(select(entry.c.id).where(entry.c.artifact_key == artifact.c.key, entry.c.current)).label("written")

@@ -150,6 +150,13 @@ def note(tx: Connection, at: datetime, actor: str, action: str, subject: str, de
     tx.execute(models.audit.insert().values(at=at, actor=actor, action=action, subject=subject, detail=detail))
 
 
+def trail_page(tx: Connection, skip: int, count: int) -> tuple[tuple[datetime, str, str, str, str], ...]:
+    """The audit trail, newest first: instant, actor, action, subject, detail."""
+    a = models.audit.c
+    query = select(a.at, a.actor, a.action, a.subject, a.detail).order_by(a.id.desc()).offset(skip).limit(count)
+    return tuple((row.at, row.actor, row.action, row.subject, row.detail) for row in tx.execute(query))
+
+
 def trail(tx: Connection) -> tuple[tuple[datetime, str, str, str, str], ...]:
     """The audit trail, oldest first: when, who, what, about what, detail."""
     rows = tx.execute(select(models.audit).order_by(models.audit.c.id))

@@ -53,6 +53,9 @@ RULES = (
         frozenset({"manager"}),
         (("text", "Seen today"), ("as", "shared"), ("nonce", "n")),
     ),
+    Rule("status.overview", "GET", "/company/", frozenset({"hr", "admin"})),
+    Rule("status.audit", "GET", "/company/audit", frozenset({"hr", "admin"})),
+    Rule("leadership.figures", "GET", "/leadership/", frozenset({"hr", "leadership"})),
     Rule("signin.leave_everywhere", "POST", "/signout/everywhere", EVERYBODY, ends_the_session=True),
     Rule("signin.leave", "POST", "/signout", EVERYBODY, ends_the_session=True),
 )

@@ -1,0 +1,115 @@
+"""Completion over the whole company: by team and kind, counted once a sync."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+from addon.web.seat import Seat
+from sync.access import Directory
+from sync.health.completion import Rate, State, state
+from sync.records import Cycle
+from sync.store import Transaction
+from sync.store.queries import ledger, overviews
+from templates.shapes import Kind
+
+#: A team of fewer people is shown inside its parent's: with few people a figure is about somebody (rule P1).
+SMALLEST_TEAM = 5
+COUNTED = (Kind.CHECK_IN, Kind.SELF_REVIEW, Kind.MANAGER_REVIEW)
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """One team: how many people, and how much of what was due is done, by kind."""
+
+    team: str
+    people: int
+    rates: Mapping[Kind, Rate]
+    """Kinds of which nothing was due are missing."""
+
+    def rate(self, kind: Kind) -> Rate:
+        """Of *kind*; an empty rate where nothing was due."""
+        return self.rates.get(kind, Rate())
+
+
+@dataclass
+class _Kept:
+    """The last count, kept until a sync, another day or a changed directory makes it old."""
+
+    edition: object = None
+    lines: tuple[TeamLine, ...] = ()
+    lock: Lock = field(default_factory=Lock)
+
+
+_kept = _Kept()
+
+
+def completion(mine: Seat, tx: Transaction, cycle: Cycle, workspace: str) -> tuple[TeamLine, ...]:
+    """Every team that has people, by name."""
+    last = ledger.last_sync(tx, workspace)
+    edition = (id(mine.company), cycle.id, last, mine.today, id(mine.directory))
+    with _kept.lock:
+        if _kept.edition != edition:
+            _kept.lines, _kept.edition = _counted(mine, tx, cycle), edition
+        return _kept.lines
+
+
+def folded(lines: Iterable[TeamLine], directory: Directory, today: date) -> tuple[TeamLine, ...]:
+    """*lines* with every team of fewer than five inside the one that its people's managers belong to.
+
+    What is left over, because there is no larger team above, is one line without a team's name, and is left out
+    altogether when it is too small itself.
+    """
+    left = {line.team: line for line in lines}
+    above = _above(directory, today)
+    for name in sorted(left, key=lambda one: left[one].people):
+        line = left[name]
+        if line.people >= SMALLEST_TEAM:
+            continue
+        parent = above.get(name, "")
+        into = parent if parent in left and parent != name else ""
+        del left[name]
+        left[into] = _merged(into, [line, *([left[into]] if into in left else [])])
+    return tuple(
+        sorted((one for one in left.values() if one.people >= SMALLEST_TEAM), key=lambda one: (not one.team, one.team))
+    )
+
+
+def total(lines: Iterable[TeamLine]) -> TeamLine:
+    """Everybody as one line."""
+    return _merged("Everybody", lines)
+
+
+def _merged(name: str, lines: Iterable[TeamLine]) -> TeamLine:
+    those = list(lines)
+    rates = {kind: sum((one.rate(kind) for one in those), Rate()) for kind in COUNTED}
+    return TeamLine(name, sum(one.people for one in those), {kind: rate for kind, rate in rates.items() if rate.due})
+
+
+def _counted(mine: Seat, tx: Transaction, cycle: Cycle) -> tuple[TeamLine, ...]:
+    team = {person.id: person.team for person in mine.directory.people}
+    people: dict[str, int] = defaultdict(int)
+    for person in mine.directory.people:
+        if person.takes_part and person.active(mine.today):
+            people[person.team] += 1
+    rates: dict[str, dict[Kind, Rate]] = defaultdict(dict)
+    for kind in COUNTED:
+        for person_id, due, written, count in overviews.due_and_written(tx, cycle.id, kind, mine.today, cycle.review_on):
+            how = state(due, written, mine.today)
+            if how in (State.DONE, State.LATE):
+                one = rates[team.get(person_id, "")]
+                one[kind] = one.get(kind, Rate()) + Rate(count, count if written else 0)
+    return tuple(TeamLine(name, count, rates[name]) for name, count in sorted(people.items()))
+
+
+def _above(directory: Directory, today: date) -> dict[str, str]:
+    """The team above each team: that of most of its people's managers outside it."""
+    votes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for person in directory.people:
+        manager = directory.person(person.manager_at(today)) if person.active(today) else None
+        if manager is not None and manager.team != person.team:
+            votes[person.team][manager.team] += 1
+    return {team: max(sorted(those), key=those.__getitem__) for team, those in votes.items()}
