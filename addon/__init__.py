@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from addon.company import Company
 
 #: The features that have pages. None of them may import a connector.
-FEATURES = ("health.views:pages", "reminders.views:pages", "signin.views:pages", "my.views:pages", "team.views:pages", "status.views:pages", "status.views:leadership")
+FEATURES = (
+    "health.views:pages",
+    "reminders.views:pages",
+    "signin.views:pages",
+    "my.views:pages",
+    "team.views:pages",
+    "status.views:pages",
+    "status.views:leadership",
+    "people.views:pages",
+    "cycles.views:pages",
+    "packs.views:pages",
+)
 
 
 def create_app(company: Company | None = None) -> Flask:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import click
 
 from addon import company as companies
-from addon.packs.commands import find
+from addon.cycles.keeping import Wanted, change_rhythm, create, lock, reopen
 from addon.terminal import BadInput, give_json, json_option, say, table, teaching
 from sync.records import CadenceRule, Cycle
-from sync.store.queries import cycles, reviews
+from sync.store.queries import cycles
 from templates.loader import PackError
 from templates.meanings import CADENCES
 
@@ -51,30 +50,15 @@ def create_cycle(
     It freezes the template pack as it is now: changing the pack later takes effect with the next cycle. Documents are
     provisioned for dates from today on, never for the past.
     """
-    company = companies.of(context)
-    loaded = find(pack)
-    new = Cycle(
-        id=cycle_id,
-        label=label or cycle_id,
-        start=start.date(),
-        end=end.date(),
-        review_on=review_on.date() if review_on else end.date() - timedelta(days=14),
-        opened_on=max(start.date(), company.today) if company.today <= end.date() else start.date(),
-        pack_name=loaded.name,
-        pack_version=loaded.version,
-        cadences=(CadenceRule("company", "", cadence or loaded.cadence, start.date()),),
+    wanted = Wanted(
+        cycle_id, start.date(), end.date(), pack, cadence or "", review_on.date() if review_on else None, label or ""
     )
-    _sensible(new)
-    with company.store.write() as tx:
-        if cycles.get(tx, cycle_id):
-            raise BadInput(f"the cycle {cycle_id} exists already: choose another id, or look with `throughline cycle list`")
-        cycles.create(tx, new, loaded.sources)
-        reviews.note(tx, company.now, "command line", "cycle create", cycle_id, f"pack {loaded.name} {loaded.version}")
+    new = create(companies.of(context), wanted, "command line")
     if as_json:
         give_json(_row(new))
         return
     say(f"{new.label}: {new.start} to {new.end}, {new.cadences[0].cadence} check-ins, review on {new.review_on}.")
-    say(f"It keeps pack {loaded.name} at version {loaded.version}. Next: throughline plan")
+    say(f"It keeps pack {new.pack_name} at version {new.pack_version}. Next: throughline plan")
 
 
 @cycle.command("list")
@@ -117,16 +101,9 @@ def change_cadence(
     changed = company.cycle(cycle_id)
     if team and person_words:
         raise BadInput("give --team or --person, not both")
-    if team and team not in {person.team for person in company.people}:
-        raise BadInput(
-            f"nobody is in a team {team!r}; there are: {', '.join(sorted({p.team for p in company.people if p.team}))}"
-        )
     scope, value = ("team", team) if team else ("person", company.person(person_words).id) if person_words else ("company", "")
-    begins = max(since.date() if since else company.today, changed.start)
-    rule = CadenceRule(scope, value, cadence, begins)
-    with company.store.write() as tx:
-        cycles.add_cadence(tx, changed.id, rule)
-        reviews.note(tx, company.now, "command line", "cadence", changed.id, f"{scope} {value} {cadence} from {begins}")
+    rule = CadenceRule(scope, value, cadence, since.date() if since else company.today)
+    begins = change_rhythm(company, changed, rule, "command line").since
     whom = f"the team {team}" if team else person_words or "everybody"
     if as_json:
         give_json({"cycle": changed.id, "scope": scope, "value": value, "cadence": cadence, "since": str(begins)})
@@ -134,16 +111,35 @@ def change_cadence(
         say(f"{cadence} check-ins for {whom} from the first period that begins on or after {begins}. Next: throughline plan")
 
 
-def _sensible(new: Cycle) -> None:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,38}", new.id):
-        raise BadInput(f"{new.id!r} cannot be an id: use lower-case letters, digits and hyphens, such as 2026-h1")
-    if not new.start < new.end:
-        raise BadInput(f"the cycle must end after it starts: it runs from {new.start} to {new.end}")
-    if (new.end - new.start).days > 400:
-        raise BadInput(f"a cycle is at most 400 days long; {new.start} to {new.end} is {(new.end - new.start).days}")
-    latest: date = new.end + timedelta(days=60)
-    if not new.start < new.review_on <= latest:
-        raise BadInput(f"the review must lie inside the cycle or within 60 days after it, not on {new.review_on}")
+@cycle.command("lock")
+@click.argument("cycle_id", metavar="ID")
+@click.option("--reason", required=True, help="Why, for the audit log.")
+@json_option
+@click.pass_context
+def lock_cycle(context: click.Context, cycle_id: str, reason: str, as_json: bool) -> None:
+    """Close the cycle ID: nothing is provisioned, drafted or released in it any more. What stands is read on."""
+    company = companies.of(context)
+    lock(company, company.cycle(cycle_id), reason, "command line")
+    _said(as_json, cycle_id, locked=True)
+
+
+@cycle.command("reopen")
+@click.argument("cycle_id", metavar="ID")
+@click.option("--reason", required=True, help="Why, for the audit log.")
+@json_option
+@click.pass_context
+def reopen_cycle(context: click.Context, cycle_id: str, reason: str, as_json: bool) -> None:
+    """Open the cycle ID again."""
+    company = companies.of(context)
+    reopen(company, company.cycle(cycle_id), reason, "command line")
+    _said(as_json, cycle_id, locked=False)
+
+
+def _said(as_json: bool, cycle_id: str, *, locked: bool) -> None:
+    if as_json:
+        give_json({"cycle": cycle_id, "locked": locked})
+    else:
+        say(f"{cycle_id} is {'locked' if locked else 'open again'}.")
 
 
 def _row(one: Cycle) -> dict[str, Any]:
@@ -156,4 +152,5 @@ def _row(one: Cycle) -> dict[str, Any]:
         "review_on": str(one.review_on),
         "pack": f"{one.pack_name} {one.pack_version}",
         "cadence": rules,
+        "locked": one.locked,
     }

@@ -28,7 +28,7 @@ from addon.demo.home import IMPORTS
 from addon.demo.story import Edit, Story
 from addon.demo.words import words
 from addon.evidence.commands import run_sync
-from addon.packs.commands import find
+from addon.packs.finding import find
 from addon.people import importing
 from addon.provisioning.planning import carry_out, keep, make_plan
 from addon.reviews.drafting import make_drafts, push_drafts

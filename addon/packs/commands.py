@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from addon.packs.finding import find
 from addon.terminal import BAD_INPUT, BadInput, give_json, json_option, say, table, teaching
 from templates import loader
 from templates.loader import PackError
@@ -91,18 +92,6 @@ def show_pack(name_or_directory: str, as_json: bool) -> None:
     else:
         say(f"{loaded.title}: {_summary(loaded)}, version {loaded.version}")
         table(list(rows[0]), [list(row.values()) for row in rows])
-
-
-def find(name_or_directory: str) -> Pack:
-    """A built-in pack by name, else the pack in that folder. Raises PackError or BadInput."""
-    if name_or_directory in loader.built_in_names():
-        return loader.load(loader.built_in(name_or_directory))
-    folder = Path(name_or_directory)
-    if not folder.is_dir():
-        raise BadInput(
-            f"{name_or_directory!r} is neither a built-in pack ({', '.join(loader.built_in_names())}) nor a folder that exists"
-        )
-    return loader.load(folder)
 
 
 def _built_in(name: str) -> None:

@@ -33,9 +33,16 @@ class PeopleImport:
 
 
 def import_people(
-    company: Company, rows: Sequence[PersonRow], accept: str | None, ids: Callable[[], str] = new_id
+    company: Company,
+    rows: Sequence[PersonRow],
+    accept: str | None,
+    ids: Callable[[], str] = new_id,
+    actor: str = "command line",
 ) -> PeopleImport:
-    """Propose what *rows* mean; carry it out when nobody was imported before, or when *accept* names this proposal."""
+    """Propose what *rows* mean; carry it out when nobody was imported before, or when *accept* names this proposal.
+
+    *actor* is who does it, for the audit log.
+    """
     with company.store.write() as tx:
         current = people.everyone(tx)
         admin = people.setting(tx, ADMIN_SETTING)
@@ -52,7 +59,7 @@ def import_people(
         done = bool(first or accept or not proposal.changes)
         if done and proposal.changes:
             people.save(tx, _administered(_taking_part(apply_to(current, proposal), rows), admin))
-            reviews.note(tx, company.now, "command line", "people import", proposal.hash[:16], str(proposal.counts()))
+            reviews.note(tx, company.now, actor, "people import", proposal.hash[:16], str(proposal.counts()))
         return PeopleImport(proposal, done, people.count(tx))
 
 

@@ -23,7 +23,7 @@ def client(settings: Settings) -> Any:
     if "oidc" not in app.extensions:
         from authlib.integrations.flask_client import OAuth
 
-        registry = OAuth(app)
+        registry: Any = OAuth(app)
         registry.register(
             NAME,
             client_id=settings.oidc_client_id,

@@ -48,7 +48,13 @@ def words(text: str) -> Markup:
 
 
 #: Where HR goes, below the main navigation: title and endpoint. Pages mark themselves by their blueprint.
-COMPANY_WAYS = (("Overview", "status.overview"), ("Audit log", "status.audit"))
+COMPANY_WAYS = (
+    ("Overview", "status.overview"),
+    ("People", "people.listed"),
+    ("Cycles", "cycles.listed"),
+    ("Templates", "packs.listed"),
+    ("Audit log", "status.audit"),
+)
 _COMPANY = frozenset(endpoint.split(".")[0] for _, endpoint in COMPANY_WAYS)
 
 

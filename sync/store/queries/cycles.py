@@ -41,6 +41,11 @@ def add_cadence(tx: Connection, cycle_id: str, rule: CadenceRule) -> None:
     tx.execute(models.cadence.insert().values(cycle_id=cycle_id, **values))
 
 
+def set_locked(tx: Connection, cycle_id: str, locked: bool) -> None:
+    """Close a cycle, or open it again."""
+    tx.execute(models.cycle.update().where(models.cycle.c.id == cycle_id).values(locked=locked))
+
+
 def all_cycles(tx: Connection) -> tuple[Cycle, ...]:
     """Every cycle, the earliest first."""
     return tuple(_cycle(tx, row) for row in tx.execute(select(models.cycle).order_by(models.cycle.c.start, models.cycle.c.id)))

@@ -14,6 +14,7 @@ Who = Literal["self", "manager", "former", "skip", "other-manager", "peer", "hr"
 EVERYBODY: frozenset[Who] = frozenset(
     {"self", "manager", "former", "skip", "other-manager", "peer", "hr", "leadership", "admin"}
 )
+HR_AND_ADMIN: frozenset[Who] = frozenset({"hr", "admin"})
 MANAGERS: frozenset[Who] = frozenset({"manager", "skip", "other-manager"})
 
 
@@ -53,8 +54,18 @@ RULES = (
         frozenset({"manager"}),
         (("text", "Seen today"), ("as", "shared"), ("nonce", "n")),
     ),
-    Rule("status.overview", "GET", "/company/", frozenset({"hr", "admin"})),
-    Rule("status.audit", "GET", "/company/audit", frozenset({"hr", "admin"})),
+    Rule("status.overview", "GET", "/company/", HR_AND_ADMIN),
+    Rule("status.audit", "GET", "/company/audit", HR_AND_ADMIN),
+    Rule("people.listed", "GET", "/company/people/", HR_AND_ADMIN),
+    Rule("people.propose", "POST", "/company/people/import", HR_AND_ADMIN, (("csv", "name,email\nX,no-address\n"),)),
+    Rule("cycles.listed", "GET", "/company/cycles/", HR_AND_ADMIN),
+    Rule("cycles.create_one", "POST", "/company/cycles/", HR_AND_ADMIN, (("id", "BAD"),)),
+    Rule("cycles.rhythm", "POST", "/company/cycles/2026-h1/rhythm", HR_AND_ADMIN, (("cadence", "never"),)),
+    Rule("cycles.close", "POST", "/company/cycles/2026-h1/lock", HR_AND_ADMIN, (("reason", ""),)),
+    Rule("cycles.open_again", "POST", "/company/cycles/2026-h1/reopen", HR_AND_ADMIN, (("reason", ""),)),
+    Rule("packs.listed", "GET", "/company/templates/", HR_AND_ADMIN),
+    Rule("packs.preview", "GET", "/company/templates/standard", HR_AND_ADMIN),
+    Rule("packs.of_cycle", "GET", "/company/templates/cycle/2026-h1", HR_AND_ADMIN),
     Rule("leadership.figures", "GET", "/leadership/", frozenset({"hr", "leadership"})),
     Rule("signin.leave_everywhere", "POST", "/signout/everywhere", EVERYBODY, ends_the_session=True),
     Rule("signin.leave", "POST", "/signout", EVERYBODY, ends_the_session=True),

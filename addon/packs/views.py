@@ -1,0 +1,46 @@
+"""A preview of each template: what HR is about to provision, as people will read it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+
+from addon.web.seat import require
+from sync.access import Action
+from sync.store.queries import cycles
+from templates import loader
+from templates.loader import load_sources
+from templates.shapes import Pack
+
+pages = Blueprint("packs", __name__, url_prefix="/company/templates")
+
+
+@pages.get("/")
+def listed() -> str:
+    """The packs that come with the program, each with its templates."""
+    require(Action.PROVISION)
+    return render_template("packs/listed.html", packs=[loader.load(loader.built_in(name)) for name in loader.built_in_names()])
+
+
+@pages.get("/<name>")
+def preview(name: str) -> str:
+    """One pack that comes with the program."""
+    require(Action.PROVISION)
+    if name not in loader.built_in_names():
+        abort(404)
+    return _page(loader.load(loader.built_in(name)), "")
+
+
+@pages.get("/cycle/<cycle_id>")
+def of_cycle(cycle_id: str) -> str:
+    """The templates as a cycle froze them."""
+    mine = require(Action.PROVISION)
+    with mine.company.store.read() as tx:
+        cycle = cycles.get(tx, cycle_id)
+        if cycle is None:
+            abort(404)
+        sources = cycles.pack_sources(tx, cycle.id)
+    return _page(load_sources(cycle.pack_name, sources), cycle.label)
+
+
+def _page(pack: Pack, cycle: str) -> str:
+    return render_template("packs/preview.html", pack=pack, cycle=cycle)
