@@ -25,7 +25,7 @@ def page() -> str | Response:
     if g.get("seat") is not None:
         return redirect(_safe_next(request.args.get("next")), 303)
     if _is_demo():
-        return redirect(url_for("signin.switcher"), 303)
+        return _as_hr(_safe_next(request.args.get("next")))
     return render_template(
         "signin/page.html", provider=bool(company().settings.oidc_issuer), next=_safe_next(request.args.get("next"))
     )
@@ -105,7 +105,7 @@ def use_link(token: str) -> Response | tuple[str, int]:
 def leave() -> Response:
     """Sign out this browser."""
     session.clear()
-    return end(redirect(url_for("signin.page"), 303))
+    return end(redirect(url_for("signin.switcher" if _is_demo() else "signin.page"), 303))
 
 
 @pages.post("/signout/everywhere")
@@ -148,6 +148,13 @@ def switch() -> Response:
         abort(404)
     session.clear()
     return begin(redirect(_safe_next(request.form.get("next")), 303), mine.me, "demo switcher")
+
+
+def _as_hr(onward: str) -> Response:
+    """In a demo the first look is HR's; the switcher leads on."""
+    here = company()
+    hr = next((one for one in here.directory.people if one.access == "hr" and one.active(here.today)), None)
+    return begin(redirect(onward, 303), hr, "demo") if hr else redirect(url_for("signin.switcher"), 303)
 
 
 def _demo_only() -> None:

@@ -30,10 +30,14 @@ class Rule:
     anonymous: bool = False
     """Whether nobody in particular gets an answer too, instead of being sent to the sign-in page."""
     ends_the_session: bool = False
+    answers: tuple[int, ...] = (200, 303)
+    """What those who may ask get. No worker runs beside these tests, so the process is not ready."""
 
 
 RULES = (
     Rule("asset", "GET", "/static/0/none.css", frozenset(), anonymous=True),
+    Rule("health.healthz", "GET", "/healthz", EVERYBODY, anonymous=True),
+    Rule("health.readyz", "GET", "/readyz", EVERYBODY, anonymous=True, answers=(503,)),
     Rule("signin.page", "GET", "/signin", EVERYBODY, anonymous=True),
     Rule("signin.start", "POST", "/signin/provider", frozenset(), anonymous=True),
     Rule("signin.back", "GET", "/signin/return", frozenset(), anonymous=True),
