@@ -22,6 +22,7 @@ FEATURES = (
     "people.views:pages",
     "cycles.views:pages",
     "packs.views:pages",
+    "provisioning.views:pages",
 )
 
 

@@ -15,6 +15,8 @@ from enum import StrEnum
 class Job(StrEnum):
     """What a worker can do."""
 
+    PLAN = "plan"
+    """Draw up what would be made in a cycle, for somebody to approve; the argument is the cycle's id."""
     APPLY = "apply"
     """Carry out an approved plan; the argument is its hash."""
     DUE = "due"
@@ -34,6 +36,7 @@ class Job(StrEnum):
 WORKSPACE, DRAFTS, MAIL = "workspace", "drafts", "mail"
 #: Jobs of one lane are done one after the other, by however many workers.
 LANES: Mapping[Job, str] = {
+    Job.PLAN: WORKSPACE,
     Job.APPLY: WORKSPACE,
     Job.DUE: WORKSPACE,
     Job.SYNC: WORKSPACE,

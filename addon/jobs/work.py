@@ -15,6 +15,9 @@ from sync.store import LeaseHeld
 from sync.store.queries import artifacts, cycles
 from templates.shapes import Kind
 
+PAUSE_EVERY = 5
+"""After how many items an apply asks whether somebody paused it."""
+
 
 def doings(company: Company) -> Mapping[Job, Doing]:
     """The jobs of *company* by name."""
@@ -35,12 +38,26 @@ def _in_its_words(company: Company, work: Callable[[Company, str], Counts]) -> D
     return do
 
 
+def plan(company: Company, cycle_id: str) -> Counts:
+    """Draw up the plan of a cycle and keep it, so that somebody can approve it."""
+    from addon.provisioning.planning import keep, make_plan
+
+    planned = make_plan(company, cycle_id or None)
+    keep(company, planned)
+    return {verb: count for verb, count in planned.plan.counts().items() if count}
+
+
 def apply(company: Company, hash_: str) -> Counts:
-    """Carry out the approved plan of that hash."""
-    from addon.provisioning.planning import approved_plan, carry_out
+    """Carry out the approved plan of that hash, until it is done or somebody pauses it."""
+    from addon.provisioning.planning import approved_plan, carry_out, is_paused
 
     cycle_id, approved = approved_plan(company, hash_)
-    return Counter(outcome.result for outcome in carry_out(company, cycle_id, approved))
+    counts: Counter[str] = Counter()
+    for number, outcome in enumerate(carry_out(company, cycle_id, approved)):
+        counts[outcome.result] += 1
+        if number % PAUSE_EVERY == 0 and is_paused(company):
+            raise Refused(f"paused after {sum(counts.values())} of {len(approved.writing)}: resume it to go on")
+    return counts
 
 
 def due(company: Company, _argument: str) -> Counts:
@@ -123,6 +140,7 @@ def retain(company: Company, _argument: str) -> Counts:
 
 
 WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
+    Job.PLAN: plan,
     Job.APPLY: apply,
     Job.DUE: due,
     Job.SYNC: sync,

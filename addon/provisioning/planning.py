@@ -14,7 +14,9 @@ from sync.provision.run import Outcome
 from sync.provision.survey import Survey, draw_up, look
 from sync.records import Cycle
 from sync.store import LeaseHeld, LeaseLost
-from sync.store.queries import cycles, ledger, reviews
+from sync.store.queries import cycles, ledger, people, reviews
+
+PAUSED = "provisioning-paused"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,19 @@ def keep(company: Company, planned: Planned) -> None:
         raise BadInput(str(error)) from error
     with company.store.write() as tx:
         cycles.save_plan(tx, planned.plan.hash, planned.cycle.id, company.now, to_json(planned.plan))
+
+
+def pause(company: Company, *, paused: bool, actor: str) -> None:
+    """Have a running apply stop after its next items, or let the next one run to its end."""
+    with company.store.write() as tx:
+        people.set_setting(tx, PAUSED, "yes" if paused else "")
+        reviews.note(tx, company.now, actor, "pause" if paused else "resume", "provisioning")
+
+
+def is_paused(company: Company) -> bool:
+    """Whether somebody paused provisioning."""
+    with company.store.read() as tx:
+        return people.setting(tx, PAUSED) == "yes"
 
 
 def approved_plan(company: Company, hash_: str) -> tuple[str, Plan]:

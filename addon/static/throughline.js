@@ -19,3 +19,16 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) event.target.form?.requestSubmit();
 });
+
+// A page that shows a running job asks for its moving part again until the job has ended, then loads itself once more.
+const watch = async () => {
+  const part = document.querySelector("#progress[data-busy=yes]");
+  if (!part) return;
+  const answer = await fetch(part.dataset.from, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  if (answer?.ok && !answer.redirected) {
+    part.outerHTML = await answer.text();
+    if (!document.querySelector("#progress[data-busy=yes]")) { location.reload(); return; }
+  }
+  setTimeout(watch, 2000);
+};
+setTimeout(watch, 2000);

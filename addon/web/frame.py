@@ -53,6 +53,7 @@ COMPANY_WAYS = (
     ("People", "people.listed"),
     ("Cycles", "cycles.listed"),
     ("Templates", "packs.listed"),
+    ("Plan", "provisioning.shown"),
     ("Audit log", "status.audit"),
 )
 _COMPANY = frozenset(endpoint.split(".")[0] for _, endpoint in COMPANY_WAYS)

@@ -94,6 +94,13 @@ def has_any(tx: Connection, cycle_id: str) -> bool:
     return tx.execute(select(models.artifact.c.key).where(models.artifact.c.cycle_id == cycle_id).limit(1)).first() is not None
 
 
+def count_of(tx: Connection, cycle_id: str) -> int:
+    """How many artifacts one cycle has."""
+    return tx.execute(
+        select(func.count()).select_from(models.artifact).where(models.artifact.c.cycle_id == cycle_id)
+    ).scalar_one()
+
+
 def unlinked(tx: Connection) -> int:
     """How many artifacts are recorded but stand nowhere."""
     query = select(func.count()).select_from(models.artifact)

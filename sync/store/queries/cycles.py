@@ -82,6 +82,13 @@ def find_plan(tx: Connection, hash_: str) -> tuple[str, Any] | None:
     return (rows[0].cycle_id, unpacked(rows[0].body)) if len(rows) == 1 else None
 
 
+def latest_plan(tx: Connection, cycle_id: str) -> tuple[str, datetime] | None:
+    """The hash of the plan that was drawn up last for a cycle, and when."""
+    p = models.plan.c
+    row = tx.execute(select(p.hash, p.made_at).where(p.cycle_id == cycle_id).order_by(p.made_at.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.hash, row.made_at)
+
+
 def _cycle(tx: Connection, row: Row[Any]) -> Cycle:
     names = ("id", "label", "start", "end", "review_on", "opened_on", "pack_name", "pack_version", "locked")
     rules = tx.execute(select(models.cadence).where(models.cadence.c.cycle_id == row.id).order_by(models.cadence.c.id))

@@ -66,6 +66,18 @@ def latest(tx: Connection, limit: int) -> tuple[Record, ...]:
     return tuple(_record(row) for row in tx.execute(select(table).order_by(table.c.asked_at.desc(), table.c.id).limit(limit)))
 
 
+def last_of(tx: Connection, names: Iterable[Job]) -> dict[Job, Record]:
+    """Of each of these jobs the one that was asked for last."""
+    found: dict[Job, Record] = {}
+    for name in names:
+        row = tx.execute(
+            select(table).where(table.c.name == name.value).order_by(table.c.asked_at.desc()).limit(1)
+        ).one_or_none()
+        if row is not None:
+            found[name] = _record(row)
+    return found
+
+
 def unfinished(tx: Connection) -> tuple[Record, ...]:
     """Every job that has not ended, the oldest first."""
     return tuple(_record(row) for row in tx.execute(select(table).where(table.c.state.in_(_OPEN)).order_by(table.c.asked_at)))
