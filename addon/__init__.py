@@ -17,6 +17,7 @@ FEATURES = (
     "signin.views:pages",
     "my.views:pages",
     "team.views:pages",
+    "feedback.views:pages",
     "status.views:pages",
     "status.views:leadership",
     "people.views:pages",

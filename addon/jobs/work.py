@@ -61,9 +61,14 @@ def apply(company: Company, hash_: str) -> Counts:
 
 
 def due(company: Company, _argument: str) -> Counts:
-    """Make the check-ins that have come near. Everything else in the plan waits for somebody to approve it."""
+    """Make the check-ins that have come near, and show anonymous answers whose day has come.
+
+    Everything else in the plan waits for somebody to approve it.
+    """
+    from addon.feedback.showing import show_due_answers
     from addon.provisioning.planning import Planned, carry_out, keep, make_plan
 
+    show_due_answers(company)
     with company.store.read() as tx:
         cycle = cycles.running(tx, company.today)
         begun = cycle is not None and artifacts.has_any(tx, cycle.id)

@@ -64,6 +64,7 @@ def _ways(mine: Seat) -> Iterator[Way]:
     yield Way("Today", url_for("my.today"), here == "my")
     if mine.team:
         yield Way("Team", url_for("team.overview"), here == "team")
+    yield Way("Feedback", url_for("feedback.overview"), here == "feedback")
     if mine.may(Action.PROVISION):
         yield Way("Company", url_for("status.overview"), here in _COMPANY)
     if mine.may(Action.AGGREGATE):

@@ -457,3 +457,24 @@ acknowledgement = Table(
     Column("at", Instant, nullable=False),
     Column("comment", Text, nullable=False, default=""),
 )
+
+feedback_request = Table(
+    "feedback_request",
+    metadata,
+    Column("cycle_id", String(40), primary_key=True),
+    Column("giver_id", String(16), primary_key=True),
+    Column("person_id", String(16), primary_key=True),
+    Column("form", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Index("feedback_request_person", "cycle_id", "person_id"),
+)
+
+anonymous_answer = Table(
+    "anonymous_answer",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("cycle_id", String(40), nullable=False),
+    Column("person_id", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Index("anonymous_answer_person", "cycle_id", "person_id"),
+)

@@ -17,8 +17,9 @@ from addon.settings import load
 from addon.setup.commands import found
 from addon.signin.links import make_link
 from addon.web.safety import limiter
+from sync.feedback import Form, Request, State
 from sync.records import CadenceRule, Cycle, Entry, EntryKind, Goal, Person, Reporting, Visibility
-from sync.store.queries import cycles, ledger, people
+from sync.store.queries import cycles, feedback, ledger, people
 from templates import loader
 
 TODAY = date(2026, 3, 20)
@@ -143,6 +144,7 @@ def open_office(home: Path, *, demo: bool = False, limited: bool = False) -> Off
                 )
             ],
         )
+        feedback.add(tx, Request(CYCLE.id, PEER.id, ADA.id, Form.SIGNED, State.ASKED))
         if demo:
             people.set_setting(tx, "demo", "yes")
     app = create_app(company)

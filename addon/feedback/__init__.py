@@ -1,0 +1,1 @@
+"""Peer feedback: asked for, approved, given; signed unless somebody chose otherwise."""
