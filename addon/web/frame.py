@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from flask import Flask, g, request, url_for
 from markupsafe import Markup, escape
 
+from addon.terminal import BadInput
 from addon.web import charts
 from addon.web.seat import Seat, company
 from connectors import markdown
 from sync.access import Action
+from sync.store import StoreError
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,14 @@ def setup_frame(app: Flask) -> None:
 def words(text: str) -> Markup:
     """Evidence text, which is Markdown, as plain words: workspace text never becomes markup of a page."""
     return escape(markdown.plain(text))
+
+
+def _is_demo() -> bool:
+    """Whether the frame says so; a page that tells of a database that is not there has a frame, too."""
+    try:
+        return company().is_demo
+    except (StoreError, BadInput):
+        return False
 
 
 #: Where HR goes, below the main navigation: title and endpoint. Pages mark themselves by their blueprint.
