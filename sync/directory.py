@@ -12,11 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from connectors.people import PersonRow
 from sync.identity import Match, has_left, match_people
 from sync.records import Person, Reporting
+
+if TYPE_CHECKING:
+    from connectors.people import PersonRow
 
 Json = dict[str, Any]
 

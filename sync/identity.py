@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from connectors.people import PersonRow
 from sync.records import Person
+
+if TYPE_CHECKING:
+    from connectors.people import PersonRow
 
 ItemT = TypeVar("ItemT")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from addon.company import Company, new_id
 from addon.setup.commands import ADMIN_SETTING
 from addon.terminal import BadInput
-from connectors.people import PersonRow
-from connectors.people.csv_file import GoalRow, LeaveRow, PairRow
 from sync.directory import Join, Proposal, apply_to, propose
 from sync.directory import Leave as Leaves
 from sync.identity import has_left
 from sync.records import Cycle, Goal, Leave, Pair, Person, fingerprint
 from sync.store.queries import ledger, people, reviews
+
+if TYPE_CHECKING:
+    from connectors.people import PersonRow
+    from connectors.people.csv_file import GoalRow, LeaveRow, PairRow
 
 
 @dataclass(frozen=True)

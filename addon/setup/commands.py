@@ -10,7 +10,6 @@ import click
 from addon import company as companies
 from addon.settings import FILE, PREFIX, Settings, SettingsError, environment, load
 from addon.terminal import BadInput, give_json, json_option, say
-from connectors.people.csv_cells import is_email
 from sync.records import Person
 from sync.store.queries import people, reviews
 
@@ -53,6 +52,9 @@ def init(
 
     Asks for what is not given as an option. An existing company is never overwritten.
     """
+    # Imported here: the settings' names are used by pages that need no reader of people.
+    from connectors.people.csv_cells import is_email
+
     settings = companies.of(context).settings
     if chosen := {name: str(Path(path).absolute()) for name, path in _given(workspace_dir, private_dir).items()}:
         settings = _with_folders(settings, chosen)

@@ -148,7 +148,7 @@ def _served(home: Path, port: int) -> tuple[str, int, str]:
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ)
     assert running.stderr is not None
     said = running.stderr.readline()
-    with urllib.request.urlopen(said.split()[0], timeout=20) as answer:
+    with urllib.request.urlopen(f"{said.split()[0]}signin/as", timeout=20) as answer:
         page = answer.read().decode()
     running.send_signal(signal.SIGINT)
     said += running.communicate(timeout=20)[1]
