@@ -16,6 +16,7 @@ from sync.review.figures import DEVELOPMENT_HEADING, goal_statements
 from sync.review.material import Material, Period
 from sync.review.relevance import Subject
 from sync.review.select import Selection, month_of, relevant, sample_events, select
+from sync.review.themes import support
 from sync.review.wording import (
     CAME_AGAIN,
     CONNECTIVES,
@@ -78,6 +79,7 @@ def compose(
     patterns = tuple(_patterns(material, chosen))
     questions = _questions(material, figures, chosen, notes, named) if writer_id != reader_id else ()
     told = [one for one in figures if one.section != QUESTIONS]
+    thin = _rating_gaps(material, chosen, relevant(notes, subject))
     statements = _in_sections((*told, *patterns, *growth, *questions))
     cited = {citation.entry_id for statement in statements for citation in statement.citations}
     return Draft(
@@ -89,7 +91,7 @@ def compose(
         made_at=made_at,
         statements=statements,
         coverage=_coverage(notes),
-        gaps=(*goal_gaps, *chosen.gaps, *_rating_gaps(chosen), *_general_gaps(notes, (*growth, *told))),
+        gaps=(*goal_gaps, *chosen.gaps, *thin, *_general_gaps(notes, (*growth, *told))),
         unused=tuple(entry.id for entry in notes if entry.id not in cited),
         for_you=tuple(entry.id for entry in material.only_for(writer_id, reader_id, today) if entry.id not in excluded),
     )
@@ -235,12 +237,13 @@ def _coverage(notes: Sequence[Entry]) -> Coverage:
     return Coverage(dict(sorted(months.items())), authors, len({entry.kind for entry in notes}), len(notes))
 
 
-def _rating_gaps(chosen: Selection) -> Iterator[Gap]:
-    """What is too little to rest a rating on (rule E1); the rating itself is a person's."""
+def _rating_gaps(material: Material, chosen: Selection, notes: Iterable[Entry]) -> Iterator[Gap]:
+    """What is too little to rest a rating on (rule E1), told or not; the rating itself is a person's."""
+    found = support((entry.text for entry in notes), material.criteria)
     for theme in chosen.themes:
-        told = sum(1 + len(event.others) for event in theme.events)
-        if told < FOR_A_RATING:
-            reason = f"Too little for a rating: {told} {'entry' if told == 1 else 'entries'}, and {FOR_A_RATING} are needed."
+        count = max(found[theme.criterion.key], sum(1 + len(event.others) for event in theme.events))
+        if count < FOR_A_RATING:
+            reason = f"Too little for a rating: {count} {'entry' if count == 1 else 'entries'}, and {FOR_A_RATING} are needed."
             yield Gap(PATTERNS, theme.criterion.title, reason)
 
 

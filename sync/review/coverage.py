@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from math import comb
 
 from sync.records import Draft, Entry
+from sync.review.themes import support
 from sync.review.wording import PATTERNS
 from templates.shapes import Criterion
 
@@ -32,10 +33,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Support:
-    """What a criterion rests on in the review. Never a rating."""
+    """What a rating of a criterion could rest on. Never a rating."""
 
     criterion: Criterion
     entries: int
+    """Those that the draft cites for it or, where more, those that belong to it."""
 
     @property
     def enough(self) -> bool:
@@ -59,7 +61,9 @@ def cover(draft: Draft, notes: Sequence[Entry], criteria: Iterable[Criterion], s
     quoted = Counter(f"{one.happened_on:%Y-%m}" for one in notes if one.id in cited)
     months = tuple(Month(name, noted[name], quoted[name]) for name in month_names(since, until))
     remarks = (*_gaps(months), *_recency(notes, since, until), *_observers(notes))
-    return Cover(months, tuple(Support(one, _support(draft, one)) for one in criteria), remarks)
+    every = tuple(criteria)
+    found = support((one.text for one in notes), every)
+    return Cover(months, tuple(Support(one, max(found[one.key], _cited_for(draft, one))) for one in every), remarks)
 
 
 def month_names(since: date, until: date) -> tuple[str, ...]:
@@ -68,7 +72,7 @@ def month_names(since: date, until: date) -> tuple[str, ...]:
     return tuple(f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1))
 
 
-def _support(draft: Draft, criterion: Criterion) -> int:
+def _cited_for(draft: Draft, criterion: Criterion) -> int:
     """Under a new manager the criterion's title is followed by whose time it was."""
     title = criterion.title
     under = (

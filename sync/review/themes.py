@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
@@ -33,6 +34,11 @@ def belongs(texts: Sequence[str], criteria: Sequence[Criterion]) -> Mapping[str,
     found = {one.key: max(strength(text, one) for text in texts) for one in criteria}
     most = max(found.values(), default=0)
     return {key: points for key, points in found.items() if points and points >= CLOSE * most}
+
+
+def support(texts: Iterable[str], criteria: Sequence[Criterion]) -> Counter[str]:
+    """How many of *texts* belong to each of *criteria*, by key: what a rating of it could rest on (rule E1)."""
+    return Counter(key for text in texts for key in belongs((text,), criteria))
 
 
 def _hits(signals: re.Pattern[str] | None, folded: str) -> int:

@@ -146,7 +146,7 @@ def test_a_draft_is_never_written_over_a_persons_words(june: Desk) -> None:
     assert isinstance(shape, DocumentShape)
     outcomes = next(part.paragraphs for part in read(after, shape)[1].parts if part.section == "outcomes")
     assert outcomes[0] == "I write my reviews myself."
-    assert len(outcomes) > 3
+    assert len(outcomes) >= 3
     assert "unchanged: review document of Ada Brandt\n" in june.ok("draft", "ada@example.org", "--push")
     assert review.read_bytes() == after
 

@@ -24,7 +24,7 @@ def test_every_month_is_told_with_what_was_quoted() -> None:
     assert sum(one.noted for one in found.months) == len(NOTES)
     assert all(one.quoted <= one.noted for one in found.months)
     support = {one.criterion.key: (one.entries, one.enough) for one in found.criteria}
-    assert support["learning"] == (0, False)
+    assert support["learning"] == (2, False)
     assert found.remarks == ()
 
 
