@@ -478,3 +478,39 @@ anonymous_answer = Table(
     Column("text", Text, nullable=False),
     Index("anonymous_answer_person", "cycle_id", "person_id"),
 )
+
+connection = Table(
+    "connection",
+    metadata,
+    Column("workspace", String(40), primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("layout", LargeBinary, nullable=False),
+    Column("connected_at", Instant, nullable=False),
+)
+
+confirmation = Table(
+    "confirmation",
+    metadata,
+    Column("workspace", String(40), primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("by", String(120), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+quota_pause = Table(
+    "quota_pause",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("until", Float, nullable=False),
+)
+
+quota_use = Table(
+    "quota_use",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("units", Float, nullable=False),
+    Index("ix_quota_use_key_at", "key", "at"),
+)
