@@ -1,0 +1,1 @@
+"""Notion as a place to work."""
