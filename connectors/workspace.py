@@ -116,6 +116,8 @@ class NewItem:
     home: Home
     content: TableContent | DocumentContent
     grants: Grants = Grants()
+    about: str = ""
+    """The e-mail address of the person it is about, for platforms that know people; "" for the company's own."""
 
 
 # ---------------------------------------------------------------- what is read
@@ -405,6 +407,8 @@ class Capabilities:
     can_share: bool
     can_audit: bool
     name: str
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Kinds that are not provisioned for now, each with a sentence that says why and what to do."""
 
 
 class WorkspaceError(Exception):
