@@ -23,8 +23,10 @@ from templates.loader import load_sources
 from templates.shapes import Pack
 
 if TYPE_CHECKING:
-    from connectors.folder.workspace import FolderWorkspace
+    from connectors.workspace import Workspace
 
+#: The setting in the database that names the workspace that was connected last.
+WORKSPACE_SETTING = "workspace"
 #: Letters and digits that nobody mixes up when reading an id aloud.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -61,19 +63,38 @@ class Company:
 
     def close(self) -> None:
         """Give back what was opened."""
+        if "workspace" in self.__dict__ and hasattr(self.workspace, "close"):
+            self.workspace.close()
         for name in ("store", "looked_at"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 
     @cached_property
-    def workspace(self) -> FolderWorkspace:
-        """The folder of Office files."""
+    def workspace_name(self) -> str:
+        """``folder`` or ``notion``: what the settings say, else what was connected last."""
+        if self.settings.workspace:
+            return self.settings.workspace
+        with self.store.read() as tx:
+            return people.setting(tx, WORKSPACE_SETTING) or "folder"
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """Where people work: the folder of Office files, or the connected platform. Raises BadInput."""
+        if self.workspace_name == "notion":
+            from addon.connections.opening import open_notion
+
+            return open_notion(self)
         # Imported here: a web process serves its pages without any connector.
         from connectors.folder.workspace import FolderWorkspace
 
         workspace = FolderWorkspace(self.settings.workspace_dir, self.settings.private_dir)
         workspace.prepare()
         return workspace
+
+    @property
+    def settle_seconds(self) -> float:
+        """How long the workspace may take to show what was written to it; a folder shows it at once."""
+        return float(getattr(self.workspace, "settle", 0.0))
 
     @property
     def today(self) -> date:

@@ -43,6 +43,8 @@ class Settings:
     """Pretend that today is this day: for rehearsals and the demo."""
     host: str = "127.0.0.1"
     port: int = 8080
+    workspace: str = ""
+    """``folder`` or ``notion``; "" for the one that was connected last, at first the folder."""
     base_url: str = ""
     """Where people open the console, such as ``https://throughline.example.com``; "" is this machine alone."""
     smtp_url: str = field(default="", repr=False)
@@ -54,7 +56,7 @@ class Settings:
     trusted_proxies: int = 0
     """How many proxies in front of the console set the ``X-Forwarded-*`` headers."""
     key: str = field(default="", repr=False)
-    """What signs cookies and encrypts tokens; "" is the file ``key`` in the home folder."""
+    """What signs cookies and seals the tokens of connected workspaces; "" is the file ``key`` in the home folder."""
     oidc_issuer: str = ""
     """The identity provider, such as ``https://accounts.google.com``; "" leaves sign-in links alone."""
     oidc_client_id: str = ""
@@ -83,7 +85,7 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
         except Hidden as error:
             problems.append(f"{place} cannot be used: expected {error}")
         except ValueError as error:
-            shown = text.removeprefix("\0") if text.startswith("\0") else repr(text)
+            shown = "the value" if name in SECRETS else text.removeprefix("\0") if text.startswith("\0") else repr(text)
             problems.append(f"{place}: {shown} cannot be used: expected {error}")
     problems += _nested(home, values)
     if ("smtp_url" in values) != ("mail_from" in values):
@@ -184,6 +186,15 @@ def _text(what: str) -> Callable[[str], str]:
     return read
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.strip().lower() not in words:
+            raise ValueError(" or ".join(words))
+        return text.strip().lower()
+
+    return read
+
+
 def _url(text: str) -> str:
     if not text.strip().startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
         raise Hidden("an address such as sqlite:////path/to/file.db or postgresql://name:password@host/database")
@@ -231,6 +242,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "today": _day,
     "host": _text("a host name or address"),
     "port": _whole(1, 65535),
+    "workspace": _one_of("folder", "notion"),
     "base_url": _web_address,
     "smtp_url": _smtp,
     "mail_from": _sender,

@@ -38,6 +38,8 @@ def plan(context: click.Context, cycle_id: str | None, as_json: bool) -> None:
         return
     names = {person.id: person.name for person in company.people}
     say(render(planned.plan, names))
+    for why in planned.survey.capabilities.withheld.values():
+        say(f"Held back: {why}")
     if planned.plan.writing:
         say(f"Nothing has been written. To do this: throughline apply --plan {planned.plan.hash[:8]}")
 
@@ -110,8 +112,8 @@ def audit(context: click.Context, as_json: bool) -> None:
         give_json({"drift": rows})
     else:
         for drift in drifts:
-            say(f"{drift.ref}: {drift.reason}{'' if drift.certain else ' (this file system does not tell for certain)'}")
-        say(f"{len(drifts)} to look at." if drifts else "Access is as it should be, as far as this file system can tell.")
+            say(f"{drift.ref}: {drift.reason}{'' if drift.certain else ' (for certain it cannot be told)'}")
+        say(f"{len(drifts)} to look at." if drifts else "Access is as it should be, as far as can be told.")
     ends(sum(drift.certain for drift in drifts))
 
 

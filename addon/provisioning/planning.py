@@ -92,7 +92,7 @@ def carry_out(
             holder=company.holder,
             now=lambda: company.now,
             new_key=lambda: f"g{new_id(5)}",
-            settle_seconds=0.0,  # a folder shows at once what was written to it
+            settle_seconds=company.settle_seconds,
             checkpoint=checkpoint,
         )
     except (UnsafePlan, LeaseHeld, LeaseLost, WorkspaceError) as error:

@@ -14,7 +14,6 @@ from sync.records import Finding
 from sync.review.service import debts, open_desk
 from sync.store.queries import artifacts, cycles, ledger, people, reviews
 
-WORKSPACE = "folder"
 FAILED = frozenset({"failed", "busy", "halted"})
 
 
@@ -36,11 +35,12 @@ def status(context: click.Context, as_json: bool) -> None:
 
 def look(company: Company) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     """The figures by name, and what needs a person."""
+    company.workspace_name  # noqa: B018 - asked for before the transaction begins
     with company.store.read() as tx:
         drafts, unsupported = reviews.draft_counts(tx)
         running = cycles.running(tx, company.today)
-        findings = ledger.findings(tx, WORKSPACE)
-        last = ledger.last_sync(tx, WORKSPACE)
+        findings = ledger.findings(tx, company.workspace_name)
+        last = ledger.last_sync(tx, company.workspace_name)
         figures = {
             "organisation": people.setting(tx, ORGANISATION_SETTING),
             "today": str(company.today),

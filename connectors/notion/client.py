@@ -98,9 +98,15 @@ class Api:
         )
         self._limiter, self._jitter = limiter, jitter
         self.clock = clock
+        connections.event_hooks["response"].append(self._note_date)
+        self.server_date = ""
+        """What the last answer gave as its date."""
         self._counting = threading.Lock()
         self.calls = 0
         """How many calls were sent, repeated ones included."""
+
+    def _note_date(self, response: httpx.Response) -> None:
+        self.server_date = response.headers.get("date", self.server_date)
 
     def close(self) -> None:
         """Give back the connections."""

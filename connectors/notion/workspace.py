@@ -78,7 +78,7 @@ class NotionWorkspace:
         concurrency: int = CONCURRENCY,
         settle: float = SETTLE,
     ) -> None:
-        self.api, self._confirmed = api, confirmed
+        self.api, self._confirmed, self.settle = api, confirmed, settle
         self._crew = Crew(concurrency, api.clock)
         self.databases = Databases(api, parent, keeper or Forgetful(), settle)
         self._rows = Rows(api, self.databases)
@@ -94,6 +94,15 @@ class NotionWorkspace:
         confirmed = set(self._confirmed())
         withheld = {kind.value: unconfirmed(kind) for kind in Kind if kind not in OPEN and kind not in confirmed}
         return Capabilities(can_share=False, can_audit=False, name=NAME, withheld=withheld)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.api.close()
+
+    def prepare(self, databases: Iterable[str]) -> None:
+        """Make *databases* now, so that their access rules can be set before anything stands in them."""
+        for key in databases:
+            self.databases.ensure(key)
 
     # ------------------------------------------------------------ making
 

@@ -147,7 +147,7 @@ def _create(run: Run, steps: Sequence[Create]) -> Iterator[Outcome]:
         artifacts.begin(tx, run.name, begun, run.now())
     yield from (Outcome(key, "unchanged", "somebody else had just made it", one.ref) for key, one in already.items())
     todo = {step.key: step for step in steps if step.key in begun}
-    results, broken = _stream(run, [_item(step, contents[key]) for key, step in todo.items()])
+    results, broken = _stream(run, [_item(run, step, contents[key]) for key, step in todo.items()])
     with run.writing("recording-created") as tx:
         done = [result for result in results if not isinstance(result, Failed)]
         run.record(tx, [_made(todo[one.key], one, begun[one.key]["ground"], begun[one.key]["goals"]) for one in done])
@@ -170,9 +170,10 @@ def _stream(run: Run, items: Sequence[NewItem]) -> tuple[list[_Made], WorkspaceE
     return results, None
 
 
-def _item(step: Create, content: Content) -> NewItem:
+def _item(run: Run, step: Create, content: Content) -> NewItem:
     one = step.wanted
-    return NewItem(one.key, one.kind.value, one.title, one.home, content, one.grants)
+    person = run.seen.directory.get(one.person_id)
+    return NewItem(one.key, one.kind.value, one.title, one.home, content, one.grants, person.email if person else "")
 
 
 def _made(step: Create, result: Created | Adopted, content: object, goals: Sequence[str]) -> Made:

@@ -109,7 +109,7 @@ def draw_up(seen: Survey, lead_days: int = LEAD_DAYS, submitted: Set[str] = froz
     people_in_order: Sequence[Person] = tuple(seen.directory.values())
     wishes = wanted(people_in_order, seen.leave, seen.pairs, seen.cycle, seen.pack, seen.today, lead_days, submitted)
     return plan(
-        wishes,
+        [one for one in wishes if one.kind not in seen.capabilities.withheld],
         seen.recorded,
         seen.existing,
         seen.found,

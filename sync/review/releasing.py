@@ -311,7 +311,7 @@ def _item(
     key = f"{desk.cycle.id}/{person.id}/{Kind.RELEASED_REVIEW}"
     if version > 1:
         key, title = f"{key}/{version}", f"{title} (version {version})"
-    return NewItem(key, Kind.RELEASED_REVIEW, title, home, content, Grants((), readers))
+    return NewItem(key, Kind.RELEASED_REVIEW, title, home, content, Grants((), readers), person.email)
 
 
 def _require_same_text(workspace: Workspace, made: Adopted, item: NewItem) -> None:
