@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,16 +19,26 @@ from addon.company import Company
 from addon.demo.cast import FEWEST, MOST
 from addon.terminal import BadInput, ends, give_json, json_option, say
 
+if TYPE_CHECKING:
+    from addon.demo.places import Place
+
 DEFAULT_HOME = Path("var/demo")
 PORTS_TRIED = 20
 
 
 @click.command()
 @click.option("--people", "count", type=int, default=50, show_default=True, help=f"How many work there: {FEWEST} to {MOST}.")
+@click.option(
+    "--workspace",
+    type=click.Choice(["folder", "notion"]),
+    default="folder",
+    show_default=True,
+    help="Where people work: real Office files, or Notion, for which an emulator of it is started.",
+)
 @click.option("--no-serve", is_flag=True, help="End when the report is printed; open no page.")
 @json_option
 @click.pass_context
-def demo(context: click.Context, count: int, no_serve: bool, as_json: bool) -> None:
+def demo(context: click.Context, count: int, workspace: str, no_serve: bool, as_json: bool) -> None:
     """A fictional company's half-year, from nothing to reviews, in a home of its own.
 
     People, goals and a cycle go in; goal sheets, check-ins and review documents come out. Month by month people write in
@@ -42,14 +53,28 @@ def demo(context: click.Context, count: int, no_serve: bool, as_json: bool) -> N
 
     if not FEWEST <= count <= MOST:
         raise BadInput(f"--people {count}: a demo has from {FEWEST} to {MOST} people")
-    company, report = play(prepare(own_company(context).settings), count)
-    if as_json:
-        give_json(asdict(report))
-    else:
-        _say(report)
-    if not no_serve:
-        serve_page(company)
+    place = _place(workspace)
+    try:
+        company, report = play(prepare(own_company(context).settings), count, place)
+        if as_json:
+            give_json(asdict(report))
+        else:
+            _say(report)
+        if not no_serve:
+            serve_page(company)
+    finally:
+        place.close()
     ends(len(report.failed))
+
+
+def _place(workspace: str) -> Place:
+    if workspace == "notion":
+        from addon.demo.notion_place import NotionPlace
+
+        return NotionPlace()
+    from addon.demo.places import FolderPlace
+
+    return FolderPlace()
 
 
 def own_company(context: click.Context) -> Company:
@@ -78,6 +103,8 @@ def _say(report: object) -> None:
     say(f"Failed items: {len(report.failed)}. It took {report.seconds} s; in the story it is {report.today}.")
     for line in report.failed:
         say(f"  {line}")
+    for line in report.told:
+        say(line)
     say("\nWhat to open:")
     for name, path in report.open.items():
         say(f"  {name:<21} {_near(path)}")

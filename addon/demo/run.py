@@ -6,10 +6,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from addon.company import Company, new_id
-from addon.demo import files, handwriting, reviewing
+from addon.demo import files, reviewing
 from addon.demo.calendar import (
     CYCLE,
     CYCLE_END,
@@ -25,6 +24,7 @@ from addon.demo.calendar import (
 )
 from addon.demo.cast import MOVES, Cast, Member, cast
 from addon.demo.home import IMPORTS
+from addon.demo.places import Place
 from addon.demo.story import Edit, Story
 from addon.demo.words import words
 from addon.evidence.commands import run_sync
@@ -84,21 +84,23 @@ class Report:
     """Whose evidence and draft are worth a look."""
     status: dict[str, object]
     seconds: float = 0.0
+    told: tuple[str, ...] = ()
+    """What was special about the workspace, such as how many calls it took."""
 
 
-def play(settings: Settings, people_count: int) -> tuple[Company, Report]:
+def play(settings: Settings, people_count: int, place: Place) -> tuple[Company, Report]:
     """Set the company up in the prepared home and play the half-year. Raises BadInput when it cannot go on."""
     begun = time.monotonic()
     story = Story(cast(people_count))
-    demo = _Demo(settings, story)
+    demo = _Demo(settings, story, place)
     return demo.company, replace(demo.play(), seconds=round(time.monotonic() - begun, 1))
 
 
 class _Demo:
     """One run of the story."""
 
-    def __init__(self, settings: Settings, story: Story) -> None:
-        self.story, self.company = story, Company(settings)
+    def __init__(self, settings: Settings, story: Story, place: Place) -> None:
+        self.story, self.company, self.place = story, Company(settings), place
         self.failed: list[str] = []
         self.goals = 0
 
@@ -116,6 +118,8 @@ class _Demo:
 
     def on(self, day: date) -> None:
         """Let it be *day*."""
+        if self.company.settings.today:
+            self.place.days_pass((day - self.company.settings.today).days)
         self.company.settings = replace(self.company.settings, today=day)
 
     # ------------------------------------------------------------ setting up
@@ -127,6 +131,7 @@ class _Demo:
         found(settings, words("company")["organisation"], Person(new_id(), admin.name, admin.email, access="admin"))
         (settings.home / FILE).write_text(f'{STARTING_SETTINGS}\ntoday = "{LAST_DAY}"\n', "utf-8")
         self.import_people(FIRST_DAY)
+        self.place.set_up(self.company, self.cast)
         pack = find("standard")
         cycle = Cycle(
             id=CYCLE,
@@ -217,7 +222,7 @@ class _Demo:
         todo = list(edits)
         with progress(what, len(todo)) as advance:
             for edit in todo:
-                handwriting.write(where[_key(edit)], edit.by.hand, edit.at, edit.strokes)
+                self.place.write(self.company, where[_key(edit)], edit)
                 advance(1)
         self.on(day)
         report = run_sync(self.company)
@@ -226,21 +231,15 @@ class _Demo:
         ]
         return len(todo), len(report.new) + len(report.superseded)
 
-    def documents(self) -> dict[Key, Path]:
-        """Where every document is, by what people call it."""
+    def documents(self) -> dict[Key, str]:
+        """The ref of every document, by what people call it."""
         emails = {person.id: person.email for person in self.company.people}
         with self.company.store.read() as tx:
             known = artifacts.all_artifacts(tx, self.company.workspace.capabilities.name, CYCLE)
         return {
-            (one.kind.value, emails.get(one.person_id, ""), emails.get(one.other_id, ""), one.due): self.path(one.ref)
+            (one.kind.value, emails.get(one.person_id, ""), emails.get(one.other_id, ""), one.due): one.ref
             for one in known
         }
-
-    def path(self, ref: str) -> Path:
-        """Where a ref of the folder workspace lies on the disk."""
-        root, _, rest = ref.partition("/")
-        settings = self.company.settings
-        return (settings.workspace_dir if root == "shared" else settings.private_dir) / rest
 
     # ------------------------------------------------------------ reviews
 
@@ -282,6 +281,7 @@ class _Demo:
             open=self.worth_opening(shown, released),
             someone=shown.name,
             status=figures,
+            told=self.place.told(),
         )
 
     def release(self, desk: service.Desk, member: Member, drafts: Iterable[Draft]) -> dict[str, str]:
@@ -290,7 +290,7 @@ class _Demo:
         draft = next(one for one in drafts if one.person_id == about.id)
         edit = reviewing.finished(self.story, member, _last_quotation(draft))
         self.on(LAST_DAY)
-        handwriting.write(self.documents()[_key(edit)], edit.by.hand, edit.at, edit.strokes)
+        self.place.write(self.company, self.documents()[_key(edit)], edit)
         run_sync(self.company)
         result = service.release(
             desk,
@@ -307,10 +307,10 @@ class _Demo:
         if isinstance(result, Refused):
             self.failed += [f"release of {member.name} refused: {one.sentence}: {one.reason}" for one in result.refusals]
             return who
-        return who | {"file": str(self.path(result.ref))}
+        return who | {"file": self.place.shown(self.company, result.ref)}
 
     def worth_opening(self, member: Member, released: dict[str, str]) -> dict[str, str]:
-        """Real files of one person."""
+        """Real documents of one person."""
         where = self.documents()
         last = max(one.check_in for one in ROUNDS if one.check_in)
         manager = member.manager_on(LAST_DAY)
@@ -319,7 +319,7 @@ class _Demo:
             "check-in": (Kind.CHECK_IN.value, member.email, "", last),
             "private review draft": (Kind.MANAGER_REVIEW.value, member.email, manager, None),
         }
-        paths = {name: str(where[key]) for name, key in wanted.items() if key in where}
+        paths = {name: self.place.shown(self.company, where[key]) for name, key in wanted.items() if key in where}
         return paths | ({"released review": released["file"]} if "file" in released else {})
 
 

@@ -50,11 +50,14 @@ class Databases:
             columns = [column for column in wanted if column.type not in (ColumnType.KEY, ColumnType.PROGRESS)]
             first = next((column.key for column in columns if column.type is ColumnType.TEXT), "")
             names = {column.key: f"{column.key}:{column.type}" for column in columns if column.key != first}
-            lacking = {column: names[column.key] for column in columns if names.get(column.key, TITLE) not in goals.properties}
-            new = {column: name for column, name in lacking.items() if column.key != first}
+            new = {
+                names[column.key]: (column.title, schema_of(column))
+                for column in columns
+                if column.key in names and names[column.key] not in goals.properties
+            }
             if new:
-                self._add(goals, {name: (column.title, schema_of(column)) for column, name in new.items()})
-            return {first: TITLE} | {key: goals.properties[name] for key, name in names.items()}
+                self._add(goals, new)
+            return {first: goals.properties.get("Name", TITLE)} | {key: goals.properties[name] for key, name in names.items()}
 
     def mend(self, key: str) -> bool:
         """Make properties again that people deleted. Returns whether any lacked. Raises WorkspaceError when all is gone."""
