@@ -237,8 +237,7 @@ class _Demo:
         with self.company.store.read() as tx:
             known = artifacts.all_artifacts(tx, self.company.workspace.capabilities.name, CYCLE)
         return {
-            (one.kind.value, emails.get(one.person_id, ""), emails.get(one.other_id, ""), one.due): one.ref
-            for one in known
+            (one.kind.value, emails.get(one.person_id, ""), emails.get(one.other_id, ""), one.due): one.ref for one in known
         }
 
     # ------------------------------------------------------------ reviews

@@ -93,7 +93,7 @@ class Databases:
             "parent": {"type": "page_id", "page_id": self._parent},
             "title": rich_text(title_of(key)),
             "description": rich_text(f"Kept by Throughline. Rename it as you like, but leave this: {marker_of(key)}"),
-            "initial_data_source": {"properties": dict(_wanted(key))},
+            "initial_data_source": {"properties": {_shown(key, name): dict(one) for name, one in _wanted(key).items()}},
         }
         try:
             answer = settled(self._api, self._settle, lambda: self._api.make("databases", body), lambda: self._look(key))
@@ -159,6 +159,11 @@ def _title_id(properties: Mapping[str, Any]) -> dict[str, str]:
 
 def _wanted(key: str) -> Mapping[str, Mapping[str, Any]]:
     return _GOAL_PROPERTIES if key == GOALS else COMMON
+
+
+def _shown(key: str, name: str) -> str:
+    """What people see as the name of a property of ours; it is theirs to change."""
+    return "Goal" if key == GOALS and name == "Name" else name
 
 
 def settled(

@@ -123,7 +123,9 @@ class Person:
 
     def writes(self, ref: str, markdown: str) -> None:
         """The page says this from now on."""
-        self.call("PATCH", f"pages/{id_of(ref)}/markdown", {"type": "replace_content", "replace_content": {"new_str": markdown}})
+        self.call(
+            "PATCH", f"pages/{id_of(ref)}/markdown", {"type": "replace_content", "replace_content": {"new_str": markdown}}
+        )
 
     def types(self, ref: str, section: str, text: str) -> None:
         """A paragraph at the end of a section."""
@@ -152,7 +154,7 @@ def _asked(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of an answer as a request may hold them."""
     asked: dict[str, Any] = {}
     for name, value in values.items():
-        (kind, inside), = value.items()
+        ((kind, inside),) = value.items()
         if kind == "people":
             inside = [{"object": "user", "id": one["id"]} for one in inside]
         elif kind in ("title", "rich_text"):
