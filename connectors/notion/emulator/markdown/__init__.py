@@ -1,0 +1,1 @@
+"""Notion's enhanced Markdown and blocks, in both directions: https://developers.notion.com/guides/data-apis/enhanced-markdown."""

@@ -1,0 +1,1 @@
+"""Notion's paths, a module for each kind of object."""
