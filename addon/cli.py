@@ -50,6 +50,7 @@ COMMANDS = {
     "web": "addon.serving.commands:web",
     "serve": "addon.serving.commands:serve",
     "demo": "addon.demo.commands:demo",
+    "emulator": "addon.emulators.commands:emulator",
 }
 
 

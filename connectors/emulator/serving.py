@@ -63,10 +63,11 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Server:
-    """An emulator on a port of this machine, with threads. Port 0 takes a free one: see `url`."""
+    """An emulator on a port of this machine, with threads. Port 0 takes a free one: see `url`. Raises `OSError`."""
 
     def __init__(self, app: Flask, port: int = 0, host: str = LOOPBACK) -> None:
         self._emulator: Emulator = app.extensions["emulator"]
+        socket.create_server((host, port)).close()  # raises, where werkzeug would end the program
         self._server: BaseWSGIServer = make_server(
             host, port, Dropping(app, self._emulator.clock), threaded=True, request_handler=_Quiet
         )

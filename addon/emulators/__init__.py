@@ -1,0 +1,1 @@
+"""Platforms on this machine, to rehearse a rollout before a real workspace sees it."""
