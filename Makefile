@@ -5,7 +5,7 @@ HOME_DIR ?= var/demo
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint bench eval soak lock clean
+.PHONY: demo test lint bench eval soak check-emulators lock clean
 
 demo: .venv/.runs          ## a fictional company's half-year, end to end; SERVE=0 ends without a page
 	$(BIN)/throughline --home $(HOME_DIR) demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -27,6 +27,9 @@ eval: .venv/.develops      ## review drafts of generated people against what is 
 
 soak: .venv/.develops      ## the long sweeps that `make test` samples
 	$(BIN)/python -m pytest -n 2 -rs --soak
+
+check-emulators: .venv/.develops  ## the Notion emulator beside Notion's own specification: SPEC=openapi.json
+	$(BIN)/python -m tests.emulators --spec $(SPEC)
 
 lock: .venv/.develops      ## write the requirements again from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
