@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tests.bench import drafting, provision, reading
+from tests.bench import drafting, notion, provision, reading
 from tests.bench.company import Ground
 from tests.bench.table import Row, show
 
@@ -23,6 +23,8 @@ class Bench:
     folder: Path
     people: int
     sample: int
+    companies: tuple[int, ...] = notion.SIZES
+    """How many people work in each emulated Notion."""
 
     @cached_property
     def ground(self) -> Ground:
@@ -36,6 +38,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "read": lambda bench: reading.reading(bench.ground),
     "sync": lambda bench: reading.syncing(bench.ground),
     "drafts": lambda bench: drafting.drafting(bench.folder, bench.people),
+    "notion": lambda bench: notion.notion(bench.folder, bench.companies),
 }
 
 
@@ -45,7 +48,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
 def main(quick: bool, only: tuple[str, ...]) -> None:
     """Measure this program on this machine. Files and databases go to the folder for temporary files (TMPDIR)."""
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
-        bench = Bench(Path(folder), 20 if quick else 1000, 4 if quick else 60)
+        bench = Bench(Path(folder), 20, 4, (10,)) if quick else Bench(Path(folder), 1000, 60)
         rows = [row for name in only or BENCHES for row in BENCHES[name](bench)]
     show(rows)
     sys.exit(not quick and any(row.is_over for row in rows))

@@ -1,0 +1,236 @@
+"""Notion beside what it allows: calls beside their floor, and virtual minutes under the Business plan's limit.
+
+Everything waits on one virtual clock: the limiter, the emulator's window, and the time that each call takes. What passes on
+the wall meanwhile is this machine's work, the emulator's included, and is shown apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from addon.company import Company, open_store
+from addon.connections.opening import open_notion
+from addon.connections.rules import confirmable
+from addon.connections.sealing import sealed
+from addon.evidence.commands import run_sync
+from addon.provisioning.planning import approved_plan, carry_out
+from addon.settings import Settings
+from connectors.emulator.app import Emulator
+from connectors.emulator.clock import VirtualClock
+from connectors.emulator.serving import InProcess
+from connectors.notion.client import VERSION
+from connectors.notion.emulator.provider import ACTING, create_app
+from connectors.notion.emulator.seed import ROOT_PAGE, Seed
+from connectors.notion.workspace import BATCH, NotionWorkspace
+from sync.records import Goal, Person
+from sync.store.queries import artifacts, connections, cycles, ledger, people
+from tests.bench.company import CYCLE, FIRST, PACK, persons, provision
+from tests.bench.table import Row, timed
+
+SIZES = (50, 500, 5000)
+GOALS_EACH = 3
+LATENCY = 0.1
+"""Virtual seconds that each call takes."""
+CONCURRENCY = 64
+PER_WINDOW, WINDOW = 600, 60.0
+FIXED = 30
+"""Calls that do not depend on how many people there are, at most."""
+VIEWS = 3
+EDITED = 0.1
+"""Share of the documents that people change before the sync that is measured."""
+MOST_CALLS, MOST_WALL = 1.02, 1.05
+TOKEN = "ntn_bench"
+
+
+@dataclass
+class Measured:
+    """One run: calls by operation and virtual seconds."""
+
+    calls: Counter[str]
+    seconds: float
+
+    @property
+    def total(self) -> int:
+        """All calls."""
+        return self.calls.total()
+
+
+class Rehearsal:
+    """A company of any size in an emulated Notion, on a virtual clock."""
+
+    def __init__(self, folder: Path, size: int, plan: str = "business") -> None:
+        self.size = size
+        self.clock = VirtualClock()
+        staff = [one for one in persons(size) if one.takes_part]
+        seed = Seed(
+            {
+                "people": [{"name": one.name, "email": one.email} for one in [*staff, *persons(0)]],
+                "pages": [{"id": ROOT_PAGE, "title": "Throughline"}],
+                "tokens": [TOKEN],
+            }
+        )
+        self.app = create_app(self.clock, plan=plan, seed=seed, latency=LATENCY)
+        self.emulator: Emulator = self.app.extensions["emulator"]
+        home = folder / f"notion-{size}"
+        self.company = Company(
+            Settings(home, f"sqlite:///{home / 'throughline.db'}", home / "workspace", home / "private", today=FIRST)
+        )
+        open_store(self.company.settings).close()
+        self._fill(staff, plan)
+        self.hash = ""
+        self.made = Measured(Counter(), 0.0)
+
+    def _fill(self, staff: list[Person], plan: str) -> None:
+        with self.company.store.write() as tx:
+            people.save(tx, [*persons(0), *staff])
+            cycles.create(tx, CYCLE, PACK.sources)
+            ledger.save_goals(tx, [goal for one in staff for goal in _goals(one)])
+            settings = {"parent": ROOT_PAGE, "plan": plan, "settle": 10.0, "concurrency": CONCURRENCY}
+            secret = sealed(self.company.settings, TOKEN)
+            connections.save(tx, connections.Connected("notion", secret, settings, "", self.company.now))
+            for kind in confirmable():
+                connections.confirm(tx, "notion", connections.Confirmation(kind, "the bench", self.company.now))
+        self.company.__dict__["workspace_name"] = "notion"
+        self.reopen()
+
+    def reopen(self) -> NotionWorkspace:
+        """The workspace as a process that was just started sees it."""
+        workspace = open_notion(self.company, self.clock, httpx.Client(transport=InProcess(self.app)))
+        self.company.__dict__["workspace"] = workspace
+        return workspace
+
+    def measured(self, work: Callable[[], object]) -> Measured:
+        """What *work* takes."""
+        self.emulator.calls.clear()
+        began = self.clock.monotonic()
+        work()
+        return Measured(Counter(self.emulator.calls.counts()), self.clock.monotonic() - began)
+
+    def provision(self) -> Measured:
+        """Plan and apply."""
+
+        def work() -> None:
+            self.hash, outcomes = provision(self.company)
+            assert set(outcomes) == {"created"}, Counter(outcomes)
+
+        return self.measured(work)
+
+    def again(self) -> Measured:
+        """Apply the same plan in a process of its own."""
+        self.reopen()
+
+        def work() -> None:
+            outcomes = [one.result for one in carry_out(self.company, *approved_plan(self.company, self.hash))]
+            assert set(outcomes) == {"unchanged"}, Counter(outcomes)
+
+        return self.measured(work)
+
+    def sync(self) -> Measured:
+        """Read back what changed."""
+        self.reopen()
+        return self.measured(lambda: run_sync(self.company))
+
+    def rows(self) -> Counter[str]:
+        """How many artifacts stand in each database."""
+        with self.company.store.read() as tx:
+            refs = [one.ref for one in artifacts.all_artifacts(tx, "notion")]
+        return Counter(ref.rpartition("/")[0] for ref in refs)
+
+    def people_type(self, share: float) -> Counter[str]:
+        """People type into a *share* of the documents; how many in each database."""
+        with self.company.store.read() as tx:
+            refs = [one.ref for one in artifacts.all_artifacts(tx, "notion") if "goal-sheet" not in one.ref]
+        chosen = refs[:: round(1 / share)]
+        for ref in chosen:
+            body = {"children": [{"paragraph": {"rich_text": [{"text": {"content": "We shipped on Monday"}}]}}]}
+            headers = {"Authorization": f"Bearer {TOKEN}", "Notion-Version": VERSION, ACTING: "p1@example.org"}
+            path = f"/v1/blocks/{ref.rpartition('/')[2]}/children"
+            assert self.app.test_client().patch(path, json=body, headers=headers).status_code == 200
+        return Counter(ref.rpartition("/")[0] for ref in chosen)
+
+
+# ---------------------------------------------------------------- floors
+
+
+def provisioning_floor(size: int, rows: Counter[str]) -> int:
+    """One call a row, goals and homes included, one a view, and the fixed ones."""
+    return rows.total() + GOALS_EACH * size + size + VIEWS * size + FIXED
+
+
+def asking_floor(rows: Counter[str]) -> int:
+    """A query gives a hundred rows."""
+    return sum(math.ceil(count / 100) for count in rows.values())
+
+
+def sync_floor(databases: int, changed: Counter[str]) -> int:
+    """The queries, one more for each database, and the body of each changed row."""
+    return sum(math.ceil(count / 100) for count in changed.values()) + databases + changed.total()
+
+
+def wall_floor(calls: int, chain: float) -> float:
+    """Virtual seconds: whole windows but the last, and the longest chain of calls that wait for each other in that one."""
+    return WINDOW * (math.ceil(calls / PER_WINDOW) - 1) + chain
+
+
+def provisioning_chain(calls: int, steps: int) -> float:
+    """What has to be done one after the other in the last window.
+
+    Databases are made one by one. The engine notes its intents before each batch of 50 and the outcome after it; in a batch
+    a home waits for its row and three views, then come the rows. No more calls than hands are under way at a time.
+    """
+    fixed = FIXED if calls <= PER_WINDOW else 0
+    batches = math.ceil(min(calls, PER_WINDOW) / (calls / math.ceil(steps / BATCH)))
+    return LATENCY * (fixed + 5 * batches)
+
+
+# ---------------------------------------------------------------- the rows of the table
+
+
+def notion(folder: Path, sizes: tuple[int, ...]) -> Iterator[Row]:
+    """Provisioning, applying again, and a sync after people wrote, for each size of company."""
+    for size in sizes:
+        rehearsal = Rehearsal(folder, size)
+        made, took = timed(rehearsal.provision)
+        rows = rehearsal.rows()
+        floor = provisioning_floor(size, rows)
+        note = f"{made.total:,} calls, floor {floor:,}; {took} on this machine, the emulator's work included"
+        yield Row("notion", f"calls to provision {size:,} people", made.total / floor, "× floor", MOST_CALLS, note)
+        ideal = wall_floor(made.total, provisioning_chain(made.total, rows.total()))
+        note = f"{made.seconds:,.1f} virtual s, floor {ideal:,.1f}"
+        yield Row("notion", f"virtual time to provision {size:,} people", made.seconds / ideal, "× floor", MOST_WALL, note)
+        again = rehearsal.again()
+        floor = asking_floor(rows)
+        assert set(again.calls) <= {"data_sources.query", "users.list"}, again.calls
+        note = f"{again.total:,} calls, all of them queries; floor {floor:,}"
+        yield Row("notion", f"calls to apply again, {size:,} people", again.total / floor, "× floor", MOST_CALLS, note)
+        rehearsal.clock.advance(600)
+        rehearsal.sync()
+        rehearsal.clock.advance(600)
+        changed = rehearsal.people_type(EDITED)
+        read = rehearsal.sync()
+        floor = sync_floor(len(rows) + 2, changed)
+        note = f"{read.total:,} calls for {changed.total():,} changed rows, floor {floor:,}; {read.seconds:,.1f} virtual s"
+        yield Row("notion", f"calls to sync {size:,} people", read.total / floor, "× floor", MOST_CALLS, note)
+
+
+def _goals(person: Person) -> Iterator[Goal]:
+    for number in range(GOALS_EACH):
+        yield Goal(
+            f"{person.id}-{number}",
+            person.id,
+            CYCLE.id,
+            "",
+            "",
+            f"{number + 1:02} Reduce the time from order to delivery",
+            number,
+            start=float(10 + number),
+            target=4.0,
+            unit="number",
+            written=False,
+        )
