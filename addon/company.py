@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -95,6 +96,10 @@ class Company:
     def settle_seconds(self) -> float:
         """How long the workspace may take to show what was written to it; a folder shows it at once."""
         return float(getattr(self.workspace, "settle", 0.0))
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, on the workspace's own clock if it has one."""
+        getattr(self.workspace, "sleep", time.sleep)(seconds)
 
     @property
     def today(self) -> date:

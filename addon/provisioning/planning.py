@@ -93,6 +93,7 @@ def carry_out(
             now=lambda: company.now,
             new_key=lambda: f"g{new_id(5)}",
             settle_seconds=company.settle_seconds,
+            sleep=company.sleep,
             checkpoint=checkpoint,
         )
     except (UnsafePlan, LeaseHeld, LeaseLost, WorkspaceError) as error:

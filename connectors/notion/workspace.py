@@ -99,6 +99,10 @@ class NotionWorkspace:
         """Give back the connections."""
         self.api.close()
 
+    def sleep(self, seconds: float) -> None:
+        """Wait on the workspace's own clock."""
+        self.api.clock.sleep(seconds)
+
     def prepare(self, databases: Iterable[str]) -> None:
         """Make *databases* now, so that their access rules can be set before anything stands in them."""
         for key in databases:

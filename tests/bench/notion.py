@@ -46,6 +46,7 @@ EDITED = 0.1
 """Share of the documents that people change before the sync that is measured."""
 MOST_CALLS, MOST_WALL = 1.02, 1.05
 TOKEN = "ntn_bench"
+_AS_A_PERSON = {"Authorization": f"Bearer {TOKEN}", "Notion-Version": VERSION, ACTING: "p1@example.org"}
 
 
 @dataclass
@@ -148,11 +149,23 @@ class Rehearsal:
             refs = [one.ref for one in artifacts.all_artifacts(tx, "notion") if "goal-sheet" not in one.ref]
         chosen = refs[:: round(1 / share)]
         for ref in chosen:
-            body = {"children": [{"paragraph": {"rich_text": [{"text": {"content": "We shipped on Monday"}}]}}]}
-            headers = {"Authorization": f"Bearer {TOKEN}", "Notion-Version": VERSION, ACTING: "p1@example.org"}
-            path = f"/v1/blocks/{ref.rpartition('/')[2]}/children"
-            assert self.app.test_client().patch(path, json=body, headers=headers).status_code == 200
+            self.types(ref, "We shipped on Monday")
         return Counter(ref.rpartition("/")[0] for ref in chosen)
+
+    def types(self, ref: str, text: str) -> None:
+        """Somebody types a paragraph at the end of a page."""
+        body = {"children": [{"paragraph": {"rich_text": [{"text": {"content": text}}]}}]}
+        answer = self.app.test_client().patch(f"/v1/blocks/{_id(ref)}/children", json=body, headers=_AS_A_PERSON)
+        assert answer.status_code == 200, answer.get_data()
+
+    def views_on(self, page: str) -> int:
+        """How many linked databases stand on a page."""
+        answer = self.app.test_client().get(f"/v1/blocks/{page}/children", headers=_AS_A_PERSON).get_json()
+        return sum(one["type"] == "child_database" for one in answer["results"])
+
+
+def _id(ref: str) -> str:
+    return ref.rpartition("/")[2]
 
 
 # ---------------------------------------------------------------- floors
