@@ -36,7 +36,8 @@ def folder_checks(company: Company) -> Iterator[Check]:
     """The two roots of the folder of Office files."""
     for what, root in (("shared folder", company.settings.workspace_dir), ("private folder", company.settings.private_dir)):
         there = root.is_dir()
-        yield Check(what, there, f"{root}" if there else f"{root} is not there: connect the disk or share that holds it")
+        told = f"{root} is not there: the first apply makes it; if it was there before, connect the disk or share that holds it"
+        yield Check(what, True if there else None, str(root) if there else told)
 
 
 def notion_checks(company: Company, workspace: NotionWorkspace) -> Iterator[Check]:
@@ -58,6 +59,8 @@ def notion_checks(company: Company, workspace: NotionWorkspace) -> Iterator[Chec
 
 
 def _plan(plan: str, bot: dict[str, object]) -> Check:
+    if plan == "off":
+        return Check("plan", None, "off: calls are not limited, which only an emulator allows")
     limits = bot.get("workspace_limits")
     upload = limits.get("max_file_upload_size_in_bytes") if isinstance(limits, dict) else None
     if plan != "free" and upload == FREE_UPLOAD:
