@@ -46,8 +46,11 @@ _SILENT.addHandler(logging.NullHandler())
 _NO_ANSWER = (RequestTimeoutError, httpx.TransportError)
 
 
-class Refused(Exception):
-    """Notion said no to one call: *status*, its *code* and its words. Repeating the same call will not help."""
+class Refused(WorkspaceError):
+    """Notion said no to one call: *status*, its *code* and its words. Repeating the same call will not help.
+
+    For an item of many it is that item's failure; where it concerns all of them, it ends the whole call.
+    """
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -57,6 +60,11 @@ class Refused(Exception):
     def is_missing(self) -> bool:
         """Whether the object is not there, or not shared with the connection: Notion does not tell which."""
         return self.status == 404 or self.code == "object_not_found"
+
+    @property
+    def is_in_trash(self) -> bool:
+        """Whether the object is in the trash, where it can be looked at only."""
+        return "in the trash" in str(self)
 
 
 class Uncertain(Exception):

@@ -79,8 +79,8 @@ class Databases:
 
     def gone(self, key: str, refusal: Refused) -> Exception:
         """What to say when a whole database cannot be used."""
-        if not refusal.is_missing:
-            return refusal
+        if not refusal.is_missing and not refusal.is_in_trash:
+            return WorkspaceError(f"Notion refuses to work with the database “{title_of(key)}”: {refusal}")
         return WorkspaceError(
             f"The database “{title_of(key)}” is not there any more, or no longer shared with the connection. Restore it from "
             "Notion's trash, or add the connection to it again (••• → Connections), then run this again."

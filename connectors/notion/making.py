@@ -249,7 +249,7 @@ class Maker:
         try:
             return settled(self._api, self._settle, make, look, self._rows.one)
         except Refused as refusal:
-            if refusal.is_missing:
+            if refusal.is_missing or refusal.is_in_trash:
                 raise self._databases.gone(database, refusal) from refusal
             if refusal.status != 400 or not self._databases.mend(database):
                 raise

@@ -142,6 +142,7 @@ def test_the_whole_way_from_a_goal_to_a_released_review(desk: Desk, notion: Hous
     review = next(page for page in _all(notion) if "review" in _title(page).lower() and "Ada" in _title(page))
     ben = notion.person("ben@example.org")
     assert "Cut page load time" in ben.body(review["id"])
+    ben.types(review["id"], "Summary in my own words", "A strong half-year: what Ada planned is there, and people use it.")
     released = desk.json("release", "ada@example.org")
     assert released["released"]
     shown = ada.call("GET", f"pages/{released['ref'].rpartition('/')[2]}")
