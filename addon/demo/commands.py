@@ -109,13 +109,14 @@ def _say(report: object) -> None:
     for name, path in report.open.items():
         say(f"  {name:<21} {_near(path)}")
     say("\nWhat to try:")
-    for command in _commands(report.home, report.someone):
+    for command in _commands(report.home, report.someone, offline=bool(report.told)):
         say(f"  {command}")
 
 
-def _commands(home: str, someone: str) -> Iterator[str]:
+def _commands(home: str, someone: str, *, offline: bool) -> Iterator[str]:
+    """What works when the demo has ended; where its workspace was emulated, only what needs none."""
     begin = f"throughline --home {shlex.quote(_near(home))}"
-    for rest in (f'evidence "{someone}"', f'draft "{someone}" --json', "status", "plan"):
+    for rest in (f'evidence "{someone}"', f'draft "{someone}" --json', "status", *(() if offline else ("plan",))):
         yield f"{begin} {rest}"
 
 

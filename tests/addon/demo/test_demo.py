@@ -47,6 +47,18 @@ def report(home: Path) -> dict[str, Any]:
     return loaded
 
 
+def test_the_same_story_in_notion_reads_the_same_words(report: dict[str, Any], tmp_path: Path) -> None:
+    """Month by month as many documents, edits and entries as in the folder, and the calls that it took."""
+    result = _run(tmp_path / "home", "demo", "--people", str(PEOPLE), "--workspace", "notion", "--no-serve", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["months"] == report["months"]
+    for figure in ("drafts", "self_drafts", "statements", "unsupported", "filled", "failed"):
+        assert told[figure] == report[figure], figure
+    assert re.search(r"[\d,]+ calls: .*pages\.create", " ".join(told["told"]))
+    assert told["open"]["released review"].startswith("https://app.notion.com/p/")
+
+
 @pytest.fixture
 def company(home: Path, report: dict[str, Any]) -> Iterator[Company]:
     """The demo's company, opened."""
