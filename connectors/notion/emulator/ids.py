@@ -6,6 +6,7 @@ import random
 import re
 import string
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from urllib.parse import quote, unquote
 from uuid import UUID
@@ -48,7 +49,7 @@ class Ids:
         return self._random.choice(colours)
 
     def _hex(self, length: int) -> str:
-        return "".join(self._random.choices("0123456789abcdef", k=length))
+        return f"{self._random.getrandbits(4 * length):0{length}x}"
 
 
 def as_id(text: object) -> str | None:
@@ -59,6 +60,7 @@ def as_id(text: object) -> str | None:
     return f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"
 
 
+@cache
 def encoded(property_id: str) -> str:
     """A property id as answers show it: ``W[Y[`` is ``W%5BY%5B``."""
     return quote(property_id, safe="~_-.!*'()")
@@ -105,7 +107,7 @@ def to_minute(moment: datetime) -> datetime:
 
 def coarse(moment: datetime) -> str:
     """``2026-03-02T09:00:00.000Z``."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return f"{moment.isoformat()[:19]}.000Z"
 
 
 def fine(moment: datetime) -> str:

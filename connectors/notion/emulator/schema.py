@@ -159,7 +159,7 @@ def _option(given: Mapping[str, Any], same: Mapping[str, Any] | None, ids: Ids, 
     name = a_string(given.get("name", same["name"] if same else MISSING), f"{path}.name", MAX_ITEMS)
     if "," in name:
         raise invalid(f"Invalid select option, commas not allowed: {name}")
-    colour = given.get("color") or (same["color"] if same else ids.colour(OPTION_COLOURS))
+    colour = given.get("color") or (same["color"] if same else "default")
     return {
         "id": same["id"] if same else str(given.get("id") or ids.random()),
         "name": name,
@@ -200,7 +200,7 @@ def _group_of(option_id: str, groups: Iterable[Mapping[str, Any]]) -> str:
 def with_option(column: Property, name: str, ids: Ids) -> Property:
     """*column* with one more option, as a row that uses it makes it."""
     path = f"properties.{column.name}"
-    made = _option({"name": name}, None, ids, path)
+    made = _option({"name": name, "color": ids.colour(OPTION_COLOURS)}, None, ids, path)
     return replace(column, config={**column.config, "options": [*column.config["options"], made]})
 
 

@@ -34,6 +34,9 @@ class Shapes:
 
     def __init__(self, store: Store, version: str, email: bool = True) -> None:
         self._store, self._version, self._email = store, version, email
+        # An answer may show the same users and columns a hundred times over.
+        self._users: dict[str, dict[str, Any]] = {}
+        self._columns: dict[str, list[tuple[Property, str]]] = {}
 
     # ------------------------------------------------------------ small things
 
@@ -58,8 +61,10 @@ class Shapes:
 
     def user_of(self, user_id: str) -> dict[str, Any]:
         """The user of that id, in full if it is known."""
-        user = self._store.users.get(user_id)
-        return self.user(user) if user else self.partial(user_id)
+        if user_id not in self._users:
+            user = self._store.users.get(user_id)
+            self._users[user_id] = self.user(user) if user else self.partial(user_id)
+        return self._users[user_id]
 
     def parent(self, parent: Parent) -> dict[str, Any]:
         """Where something stands; a row's parent carries the ids of data source and database."""
@@ -111,10 +116,13 @@ class Shapes:
         source = self._store.sources.get(page.parent.id) if page.parent.kind == "data_source_id" else None
         if source is None:
             return {"title": {"id": "title", "type": "title", "title": list(page.values.get("title") or ())}}
-        columns = schema.ordered(source.schema)
+        columns = self._columns.get(source.id)
+        if columns is None:
+            columns = [(column, encoded(column.id)) for column in schema.ordered(source.schema)]
+            self._columns[source.id] = columns
         return {
-            column.name: {"id": encoded(column.id), "type": column.type, **self.value(column, page, source)}
-            for column in columns
+            column.name: {"id": shown_id, "type": column.type, **self.value(column, page, source)}
+            for column, shown_id in columns
             if only is None or column.id in only
         }
 
@@ -136,15 +144,7 @@ class Shapes:
             return show(self, column, page.values.get(column.id))
         if column.type == "rollup":
             return rolled_up(self._store, column, page, source, self.value)
-        computed: dict[str, Any] = {
-            "created_time": lambda: coarse(page.stamp.created),
-            "last_edited_time": lambda: coarse(page.stamp.edited),
-            "created_by": lambda: self.user_of(page.stamp.created_by),
-            "last_edited_by": lambda: self.user_of(page.stamp.edited_by),
-            "formula": lambda: {"type": "unsupported", "unsupported": {}},
-            "button": dict,
-        }
-        return computed[column.type]()
+        return _COMPUTED[column.type](self, page)
 
     # ------------------------------------------------------------ blocks
 
@@ -270,6 +270,16 @@ class Shapes:
             if option["id"] == option_id:
                 return {"id": option["id"], "name": option["name"], "color": option["color"]}
         return None
+
+
+_COMPUTED: dict[str, Callable[[Shapes, Page], Any]] = {
+    "created_time": lambda shapes, page: coarse(page.stamp.created),
+    "last_edited_time": lambda shapes, page: coarse(page.stamp.edited),
+    "created_by": lambda shapes, page: shapes.user_of(page.stamp.created_by),
+    "last_edited_by": lambda shapes, page: shapes.user_of(page.stamp.edited_by),
+    "formula": lambda shapes, page: {"type": "unsupported", "unsupported": {}},
+    "button": lambda shapes, page: {},
+}
 
 
 def _first_mentions(parts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

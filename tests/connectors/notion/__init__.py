@@ -1,0 +1,1 @@
+"""Notion, from the wire up."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from connectors.notion.emulator.ids import coarse
+from connectors.notion.emulator.ids import fine
 from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 
 
@@ -35,7 +35,7 @@ def accepted(asking: Asking, name: str, result: Mapping[str, Any]) -> tuple[dict
         "id": task_id,
         "status": "queued",
         "status_url": f"{request.host_url}v1/async_tasks/{task_id}",
-        "created_time": coarse(asking.store.clock.now()),
+        "created_time": fine(asking.store.clock.now()).replace("+00:00", "Z"),
     }
     operation = {"surface": "rest", "name": name}
     asking.store.tasks[task_id] = {**task, "status": "succeeded", "operation": operation, "result": dict(result)}

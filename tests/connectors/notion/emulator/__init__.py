@@ -1,0 +1,1 @@
+"""The Notion emulator, through clients that nobody here wrote."""
