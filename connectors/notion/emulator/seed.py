@@ -76,16 +76,18 @@ def load(path: Path) -> Seed:
     _check(seed.data, _KEYS, seed.name, "")
     for number, person in enumerate(seed.data.get("people") or []):
         _check(person, _PERSON, seed.name, f"people[{number}].")
-    _check_pages(seed.data.get("pages") or [], seed.name, "pages")
+    _check_pages(seed.data.get("pages"), seed.name, "pages")
     return seed
 
 
 def _check_pages(pages: Any, name: str, path: str) -> None:
+    if pages is None:
+        return
     if not isinstance(pages, list):
         raise BadSeed(f"{name}: {path} must be a list.")
     for number, page in enumerate(pages):
         _check(page, _PAGE, name, f"{path}[{number}].")
-        _check_pages(page.get("pages") or [], name, f"{path}[{number}].pages")
+        _check_pages(page.get("pages"), name, f"{path}[{number}].pages")
 
 
 def _check(given: Any, known: set[str], name: str, path: str) -> None:

@@ -268,7 +268,7 @@ def _part(piece: _Piece, on: Mapping[str, bool]) -> Iterable[dict[str, Any]]:
         }
 
 
-def _merged(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _merged(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Neighbouring text of one look as one part."""
     merged: list[dict[str, Any]] = []
     for part in parts:
@@ -278,7 +278,7 @@ def _merged(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             words = last["plain_text"] + part["plain_text"]
             merged[-1] = {**last, "text": {**last["text"], "content": words}, "plain_text": words}
         else:
-            merged.append(part)
+            merged.append(dict(part))
     return merged
 
 
@@ -298,7 +298,7 @@ class _Ink:
 
 def written(parts: Sequence[Mapping[str, Any]]) -> str:
     """The line of Markdown for rich text."""
-    inks = _spaced([ink for part in parts for ink in _inks(part)])
+    inks = _spaced([ink for part in _merged(parts) for ink in _inks(part)])
     line = ""
     for (link, colour, underline), group in groupby(inks, key=lambda ink: (ink.link, ink.colour, ink.underline)):
         inner = _toggled(list(group))

@@ -33,6 +33,7 @@ _REFERENCE_TAGS = {"page": "child_page", "database": "child_database", "unknown"
 _ROW = re.compile(r"<tr[^>]*>(.*?)</tr>", re.DOTALL | re.IGNORECASE)
 _CELL = re.compile(r"<t[dh][^>]*>(.*?)</t[dh]>", re.DOTALL | re.IGNORECASE)
 _PIPES = re.compile(r"\s*\|.*\|\s*$")
+_TAB = 4
 _PIPES_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
 
 
@@ -43,23 +44,19 @@ def blocks(markdown: str, resolve: Resolve) -> list[Draft]:
 
 
 def _indent(line: str) -> int:
-    """How deep a line stands: a tab is one step, so are two to four spaces."""
-    depth = len(line) - len(line.lstrip("\t"))
-    spaces = len(line[depth:]) - len(line[depth:].lstrip(" "))
-    return depth + (spaces + 2) // 4 if spaces >= 2 else depth
+    """How deep a line stands, in columns; a tab is four."""
+    return sum(_TAB if sign == "\t" else 1 for sign in line[: len(line) - len(line.lstrip("\t "))])
 
 
-def _dedented(lines: Sequence[str], depth: int) -> list[str]:
-    """*lines* with *depth* steps of indentation less."""
-    return [_without(line, depth) for line in lines]
+def _dedented(lines: Sequence[str], columns: int) -> list[str]:
+    """*lines* with at most so many *columns* of indentation less."""
+    return [_without(line, columns) for line in lines]
 
 
-def _without(line: str, depth: int) -> str:
-    for _ in range(depth):
-        if line.startswith("\t"):
-            line = line[1:]
-        else:
-            line = line[min(4, len(line) - len(line.lstrip(" "))) :]
+def _without(line: str, columns: int) -> str:
+    while columns > 0 and line[:1] in ("\t", " ") and line:
+        columns -= _TAB if line[0] == "\t" else 1
+        line = line[1:]
     return line
 
 
@@ -283,7 +280,7 @@ def _below(lines: Sequence[str]) -> tuple[list[str], int]:
     depth, end = _indent(lines[0]), 1
     for number, line in enumerate(lines[1:], start=1):
         if line.strip():
-            if _indent(line) <= depth:
+            if _indent(line) <= depth + 1:
                 break
             end = number + 1
     return list(lines[1:end]), end
@@ -307,7 +304,7 @@ def _between(lines: Sequence[str], number: int, end: re.Match[str] | None, name:
     inner = [last] if number == 0 else [lines[0], *lines[1:number], last]
     opening = re.compile(rf"<{re.escape(name)}\b[^>]*>").search(inner[0])
     depth = _indent(lines[0])
-    first = "\t" * (depth + 1) + inner[0][opening.end() :] if opening and inner[0][opening.end() :].strip() else ""
+    first = " " * (depth + _TAB) + inner[0][opening.end() :] if opening and inner[0][opening.end() :].strip() else ""
     return _flat([first, *inner[1:]], name) if first else list(inner[1:])
 
 
