@@ -15,6 +15,7 @@ from connectors.emulator.app import create_app as create_emulator
 from connectors.emulator.clock import Clock, RealClock
 from connectors.emulator.windows import FixedWindow
 from connectors.notion.emulator import checks
+from connectors.notion.emulator.asking import Asking, Begin, as_json
 from connectors.notion.emulator.errors import NotionError, written
 from connectors.notion.emulator.routes import (
     blocks,
@@ -28,7 +29,6 @@ from connectors.notion.emulator.routes import (
     users,
     views,
 )
-from connectors.notion.emulator.routes.asking import Asking, Begin, as_json
 from connectors.notion.emulator.seed import BUILT_IN, Seed, planted
 from connectors.notion.emulator.shapes import Shapes
 from connectors.notion.emulator.store import Store

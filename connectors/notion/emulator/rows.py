@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.notion.emulator import content, schema, values
+from connectors.notion.emulator.asking import Asking
 from connectors.notion.emulator.checks import an_object
 from connectors.notion.emulator.errors import invalid
 from connectors.notion.emulator.events import Event
 from connectors.notion.emulator.ids import encoded
 from connectors.notion.emulator.model import DataSource, Page, Parent, Property
-from connectors.notion.emulator.routes.asking import Asking
 
 
 def surroundings(asking: Asking) -> values.Surroundings:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from connectors.notion.emulator import content, schema
-from connectors.notion.emulator.checks import a_string, an_object
-from connectors.notion.emulator.errors import MISSING, failed, invalid
+from connectors.notion.emulator.asking import Asking
+from connectors.notion.emulator.checks import an_id, an_object
+from connectors.notion.emulator.errors import MISSING, invalid
 from connectors.notion.emulator.events import Event
 from connectors.notion.emulator.ids import encoded
 from connectors.notion.emulator.model import Database, DataSource, Parent, Property, View
-from connectors.notion.emulator.routes.asking import Asking
 from connectors.notion.emulator.values import empty
 
 
@@ -149,9 +149,7 @@ def parent_of_database(asking: Asking, given: Any) -> Parent:
     if parent.get("type") == "workspace" or parent.get("workspace") is True:
         return Parent("workspace")
     kind = "block_id" if "block_id" in parent else "page_id"
-    target = a_string(parent.get(kind, MISSING), f"parent.{kind}")
-    if asking.store.content(target.replace("-", "")) is None and len(target.replace("-", "")) != 32:
-        raise failed(f"parent.{kind}", "a valid uuid", target)
+    target = an_id(parent.get(kind, MISSING), f"parent.{kind}")
     above = asking.page(target) if kind == "page_id" else asking.block(target)
     content.editable(asking.store, above)
     return Parent("page_id" if kind == "page_id" else "block_id", above.id)

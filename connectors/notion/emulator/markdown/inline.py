@@ -149,9 +149,14 @@ def _take_tag(line: str, found: re.Match[str], look: _Look, resolve: Resolve, pi
 
 def _closing(line: str, at: int, opening: str, close: str) -> int | None:
     """Where the tag that was opened before *at* has ended."""
+    return _balanced(line, at, rf"{re.escape(opening)}\b", re.escape(close))
+
+
+def _balanced(line: str, at: int, opening: str, close: str) -> int | None:
+    """Where what was opened before *at* has ended, not counting what is escaped or code."""
     depth = 1
-    for found in re.compile(rf"(?<!\\)(?:{re.escape(opening)}\b|{re.escape(close)})").finditer(line, at):
-        depth += -1 if found[0] == close else 1
+    for found in re.compile(rf"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|(?P<in>{opening})|(?P<out>{close})").finditer(line, at):
+        depth += 1 if found["in"] else -1 if found["out"] else 0
         if depth == 0:
             return found.end()
     return None
@@ -200,14 +205,8 @@ def _equation(expression: str) -> dict[str, Any]:
 
 def _take_link(line: str, found: re.Match[str], look: _Look, resolve: Resolve, pieces: list[_Piece]) -> int:
     """``[text](target)``; without all of it the bracket is just a bracket."""
-    depth, at = 1, found.end()
-    while at < len(line) and depth:
-        if line[at] == "\\":
-            at += 1
-        else:
-            depth += {"[": 1, "]": -1}.get(line[at], 0)
-        at += 1
-    target = re.compile(r"\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)").match(line, at) if not depth else None
+    at = _balanced(line, found.end(), r"\[", r"\]") or 0
+    target = re.compile(r"\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)").match(line, at) if at else None
     if target is None or look.link or not target[1]:
         pieces.append(_Piece("[", look=look))
         return found.end()

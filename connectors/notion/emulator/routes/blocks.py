@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint
 
 from connectors.notion.emulator import checks, content
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.blocks import HEADINGS, HOLDERS, TYPES
 from connectors.notion.emulator.blocks import content as payload_of
 from connectors.notion.emulator.errors import MISSING, failed, invalid
 from connectors.notion.emulator.model import Block, Database, Page
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 
 
 def blueprint(begin: Begin) -> Blueprint:

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint
 
 from connectors.notion.emulator import checks, content
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.errors import MISSING, NotionError, failed
 from connectors.notion.emulator.events import Event
 from connectors.notion.emulator.markdown import inline
 from connectors.notion.emulator.model import Comment, Database, Page, Parent, RichText
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 
 _CREATE = {"parent", "discussion_id", "rich_text", "markdown", "attachments", "display_name"}
 

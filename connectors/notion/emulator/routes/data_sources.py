@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint
 
 from connectors.notion.emulator import checks, content, query, tables
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.errors import MISSING, invalid
 from connectors.notion.emulator.events import Event
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 
 _QUERY = {"filter", "sorts", "start_cursor", "page_size", "in_trash", "is_archived", "result_type"}
 _CREATE = {"parent", "properties", "title", "icon"}

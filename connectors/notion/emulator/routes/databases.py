@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint
 
 from connectors.notion.emulator import checks, content, tables
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.errors import MISSING
 from connectors.notion.emulator.events import Event
 from connectors.notion.emulator.model import Database
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 
 _CREATE = {"parent", "title", "description", "is_inline", "initial_data_source", "icon", "cover"}
 _UPDATE = {"parent", "title", "description", "is_inline", "icon", "cover", "in_trash", "archived", "is_locked"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.notion.emulator import content
+from connectors.notion.emulator.asking import Asking
 from connectors.notion.emulator.errors import invalid
 from connectors.notion.emulator.markdown import edits, reading
 from connectors.notion.emulator.markdown.writing import Written, markdown
 from connectors.notion.emulator.model import Block, Database, Page
 from connectors.notion.emulator.routes import tasks
-from connectors.notion.emulator.routes.asking import Asking
 
 #: How many blocks a page's Markdown shows before it is truncated.
 MAX_BLOCKS = 20_000

@@ -14,10 +14,10 @@ from typing import Any
 from flask import Blueprint, request
 
 from connectors.notion.emulator import checks
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.errors import MISSING, NotionError
 from connectors.notion.emulator.grants import Grant
 from connectors.notion.emulator.model import User
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 from connectors.notion.emulator.store import Store
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from flask import Blueprint, request
 
 from connectors.notion.emulator import checks, content, rows
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.errors import MISSING, failed, invalid, not_implemented
 from connectors.notion.emulator.events import Event
 from connectors.notion.emulator.ids import encoded
 from connectors.notion.emulator.markdown import reading
 from connectors.notion.emulator.model import DataSource, Page, Parent, Property
 from connectors.notion.emulator.routes import markdown, tasks
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 from connectors.notion.emulator.values import empty
 
 _CREATE = {

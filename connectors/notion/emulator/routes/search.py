@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint
 
 from connectors.notion.emulator import checks
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.errors import failed
 from connectors.notion.emulator.model import DataSource, Page
 from connectors.notion.emulator.rich_text import plain
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 
 _KEYS = {"query", "sort", "filter", "start_cursor", "page_size"}
 

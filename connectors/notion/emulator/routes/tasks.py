@@ -10,8 +10,8 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.ids import fine
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 
 
 def blueprint(begin: Begin) -> Blueprint:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 
 
 def blueprint(begin: Begin) -> Blueprint:

@@ -10,13 +10,13 @@ from typing import Any
 from flask import Blueprint
 
 from connectors.notion.emulator import checks, content, query
+from connectors.notion.emulator.asking import Asking, Begin, Paths
 from connectors.notion.emulator.errors import MISSING, failed, invalid, not_implemented
 from connectors.notion.emulator.events import Event
 from connectors.notion.emulator.filters import planned, sorted_rows
 from connectors.notion.emulator.ids import fine
 from connectors.notion.emulator.model import Database, DataSource, Page, Parent, View
 from connectors.notion.emulator.rich_text import text
-from connectors.notion.emulator.routes.asking import Asking, Begin, Paths
 
 TYPES = ("table", "board", "list", "calendar", "timeline", "gallery", "form", "chart", "map", "dashboard")
 #: What a configuration of a type cannot do without.
