@@ -77,6 +77,15 @@ def tell_content(store: Store, page: Page, by: str, blocks: Sequence[Block] = ()
     store.hear(Event("page.content_updated", page.id, "page", by, told_parent(store, page), {"updated_blocks": updated}))
 
 
+def tell_rows(store: Store, row: Page, by: str) -> None:
+    """Say that the data source of *row*, if it is one, gained, lost or regained it."""
+    source = store.sources.get(row.parent.id) if row.parent.kind == "data_source_id" else None
+    if source is not None:
+        data = {"updated_blocks": [{"id": row.id, "type": "page"}]}
+        parent = told_parent(store, source)
+        store.hear(Event("data_source.content_updated", source.id, "data_source", by, parent, data))
+
+
 def told_parent(store: Store, record: Content | DataSource) -> dict[str, Any]:
     """The parent of *record* as change notices tell it."""
     if isinstance(record, DataSource):
@@ -112,6 +121,8 @@ def _tell_trash(store: Store, record: Content, trashed: bool, by: str) -> None:
         if page:
             tell_content(store, page, by, [record])
         return
+    if isinstance(record, Page):
+        tell_rows(store, record, by)
     kind = "page" if isinstance(record, Page) else "database"
     word = "deleted" if trashed else "undeleted"
     store.hear(Event(f"{kind}.{word}", record.id, kind, by, told_parent(store, record)))

@@ -94,6 +94,7 @@ def new_page(asking: Asking, parent: Parent, given: Any, **more: Any) -> Page:
     store.put_page(page)
     if source is not None:
         synced(asking, source, page, {})
+    content.tell_rows(store, page, asking.by)
     store.hear(Event("page.created", page.id, "page", asking.by, content.told_parent(store, page)))
     return page
 

@@ -291,6 +291,7 @@ def test_notices_about_rows_and_schemas(app: Flask, http: httpx.Client, clock: V
     assert events["page.properties_updated"]["data"]["updated_properties"] == ["title"]
     assert events["data_source.schema_updated"]["data"]["updated_properties"][0]["action"] == "created"
     assert {"page.deleted", "database.created", "data_source.created"} <= set(events)
+    assert events["data_source.content_updated"]["data"]["updated_blocks"] == [{"id": row, "type": "page"}]
     assert http.post("/_emulator/hooks", json={"url": "nowhere"}).status_code == 400
 
 
