@@ -31,9 +31,9 @@ class StoreLimiter:
             with self._store.write() as tx:
                 booking, turn = self._book(tx, key, windows, cost)
             self._clock.sleep(turn - self._now())
+            if self._pause(key) <= self._now():
+                return
             with self._store.write() as tx:
-                if _paused(tx, key) <= self._now():
-                    return
                 tx.execute(delete(quota_use).where(quota_use.c.id == booking))
 
     def penalise(self, key: str, seconds: float) -> None:
@@ -46,12 +46,14 @@ class StoreLimiter:
         return self._clock.now().timestamp()
 
     def _wait_for_pause(self, key: str) -> None:
-        while True:
-            with self._store.read() as tx:
-                until = tx.execute(select(quota_pause.c.until).where(quota_pause.c.key == key)).scalar_one_or_none() or 0.0
-            if until <= self._now():
-                return
+        while (until := self._pause(key)) > self._now():
             self._clock.sleep(until - self._now())
+
+    def _pause(self, key: str) -> float:
+        """Until when everybody waits, without holding anything."""
+        with self._store.read() as tx:
+            until = tx.execute(select(quota_pause.c.until).where(quota_pause.c.key == key)).scalar_one_or_none()
+        return until or 0.0
 
     def _book(self, tx: Connection, key: str, windows: Sequence[Window], cost: float) -> tuple[int, float]:
         """The booking's number and the moment at which it is this caller's turn."""
