@@ -85,7 +85,7 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
         except Hidden as error:
             problems.append(f"{place} cannot be used: expected {error}")
         except ValueError as error:
-            shown = "the value" if name in SECRETS else text.removeprefix("\0") if text.startswith("\0") else repr(text)
+            shown = text.removeprefix("\0") if text.startswith("\0") else repr(text)
             problems.append(f"{place}: {shown} cannot be used: expected {error}")
     problems += _nested(home, values)
     if ("smtp_url" in values) != ("mail_from" in values):

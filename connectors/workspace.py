@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from connectors.markdown import literal
 from templates.shapes import Column, ColumnType, DocumentShape, Place, TableShape
@@ -409,6 +409,8 @@ class Capabilities:
     name: str
     withheld: Mapping[str, str] = field(default_factory=dict)
     """Kinds that are not provisioned for now, each with a sentence that says why and what to do."""
+    marks_rights: bool = False
+    """Whether `share` notes beside an artifact who is meant to have access, where only a rule set by a person gives it."""
 
 
 class WorkspaceError(Exception):
@@ -449,13 +451,21 @@ class Workspace(Protocol):
         """What changed since *cursor*; "" for everything there is."""
 
     def share(self, grants: Mapping[str, Grants]) -> Iterator[Unchanged | Written | Failed]:
-        """Give exactly these grants to the refs, where the platform can share."""
+        """Give exactly these grants to the refs, where the platform can share; note them where it only `marks_rights`."""
 
     def audit(self, grants: Mapping[str, Grants]) -> Iterator[Drift]:
         """Compare intended with real access, where the platform can tell."""
 
     def trash(self, refs: Iterable[str]) -> Iterator[Trashed | Failed]:
         """Put artifacts into the bin. Only ever called by explicit command, or for an empty twin of our own making."""
+
+
+@runtime_checkable
+class KnowsMembers(Protocol):
+    """A workspace in which only those can be given access who are members of it already."""
+
+    def strangers(self, emails: Iterable[str]) -> set[str]:
+        """Those of *emails*, in lower case, that belong to no member."""
 
 
 # ---------------------------------------------------------------- what a new artifact reads like

@@ -40,6 +40,8 @@ def plan(context: click.Context, cycle_id: str | None, as_json: bool) -> None:
     say(render(planned.plan, names))
     for why in planned.survey.capabilities.withheld.values():
         say(f"Held back: {why}")
+    if absent := ", ".join(sorted(planned.survey.strangers)):
+        say(f"Not in the workspace yet, or as guests only: {absent}. The first apply after they joined includes them.")
     if planned.plan.writing:
         say(f"Nothing has been written. To do this: throughline apply --plan {planned.plan.hash[:8]}")
 

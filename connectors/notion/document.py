@@ -197,7 +197,13 @@ def _lines(block: Block, own: set[str], template: list[str]) -> Iterator[str]:
     """The paragraphs that *block* makes; guidance that nobody changed is the template's."""
     if block.kind == "quote" and _same(block.words) in own:
         template.append(block.words)
-    elif block.kind == "heading":
+    else:
+        yield from lines_of(block)
+
+
+def lines_of(block: Block) -> Iterator[str]:
+    """*block* as paragraphs of a part."""
+    if block.kind == "heading":
         yield f"## {block.line}"
     elif block.kind == "table":
         for row in block.rows:

@@ -6,12 +6,14 @@ somebody changed it meanwhile, it is not found, and nothing is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from connectors.notion.blocks import Block as Standing
 from connectors.notion.blocks import raw_cells
-from connectors.notion.document import Grid, Layout, Span, lay_out, line_of, new_row, row_markdown
-from connectors.notion.inline import written
+from connectors.notion.document import Grid, Layout, Span, lay_out, line_of, lines_of, new_row, row_markdown
+from connectors.notion.inline import NameOf, nobody, written
 from connectors.workspace import (
     AppendRows,
     AppendToSection,
@@ -19,12 +21,17 @@ from connectors.workspace import (
     CellValue,
     Change,
     FillSection,
+    Line,
     NewRow,
+    ReviseLines,
     Rows,
     SetCells,
     text_of,
 )
 from templates.shapes import DocumentShape, Section
+
+_NO_WORDS = re.compile(r"(?<!\\)(?:<(?!br\b)|!\[)")
+"""Tags and pictures: what stands in them is more than the words that are read."""
 
 
 class EditRefused(Exception):
@@ -39,14 +46,15 @@ class Replacement:
     new: str
 
 
-def replacements(markdown: str, shape: DocumentShape, changes: Sequence[Change]) -> list[Replacement]:
+def replacements(markdown: str, shape: DocumentShape, changes: Sequence[Change], name_of: NameOf = nobody) -> list[Replacement]:
     """What to replace, one after the other, so that *changes* are made; [] when nothing has to be written.
 
-    Raises EditRefused when one of them cannot be made: then none is.
+    *name_of* tells whom mentions name, as when the page was read. Raises EditRefused when one of them cannot be made: then
+    none is.
     """
     done: list[Replacement] = []
     for change in changes:
-        for start, end, text in _edits(lay_out(markdown, shape), shape, change):
+        for start, end, text in _edits(lay_out(markdown, shape, name_of), shape, change):
             step = _anchored(markdown, start, end, text)
             markdown = markdown.replace(step.old, step.new, 1)
             done.append(step)
@@ -71,6 +79,8 @@ def _edits(layout: Layout, shape: DocumentShape, change: Change) -> Iterator[tup
             yield from _append(layout, shape, section, (Rows(rows),))
         case AppendToSection(section, blocks):
             yield from _append(layout, shape, section, blocks)
+        case ReviseLines(section):
+            yield from _revise(_span(layout, section), layout.markdown, change)
         case FillSection(section, blocks):
             span = _span(layout, section)
             if not _has_text(span, shape.section(section), shape):
@@ -118,6 +128,52 @@ def _add_rows(grid: Grid, section: Section, rows: Sequence[NewRow]) -> Iterator[
     above = filled[-1] if filled else grid.head
     at = above.end if above else grid.block.rows[-1].end
     yield at, at, "".join(f"\n{new_row(row, grid.keys, section.columns)}" for row in rows)
+
+
+def _revise(span: Span, markdown: str, change: ReviseLines) -> Iterator[tuple[int, int, str]]:
+    """Lines taken out, and others put right above lines that stay; each is anchored on the line itself."""
+    standing = [(line, block) for block in span.inside for line in lines_of(block)]
+    above = {_take(standing, below, span).start: new for below, new in change.above.items()}
+    lines = list(standing)
+    out = set()
+    for line in change.out:
+        block = _take(lines, line, span)
+        lines.remove((line, block))
+        _require_bare(block, markdown, span)
+        out.add(block.start)
+    for block in sorted({id(block): block for _, block in standing}.values(), key=lambda one: -one.start):
+        new = _indented(above.get(block.start, ()), block, markdown)
+        kept = [] if block.start in out else [markdown[block.start : block.end]]
+        if new:
+            yield block.start, block.end, "\n".join([*new, *kept])
+        elif not kept:
+            start = markdown.rfind("\n", 0, block.start - 1) + 1
+            yield start, block.end, markdown[start : block.start - 1]
+
+
+def _take(standing: Sequence[tuple[str, Standing]], line: str, span: Span) -> Standing:
+    """The first block that reads as *line*."""
+    found = next((block for text, block in standing if text == line), None)
+    if found is None:
+        raise EditRefused(f"The line “{line}” does not stand in “{span.heading.words}” any more.")
+    if found.kind == "table":
+        raise EditRefused(f"The line “{line}” stands in a table of “{span.heading.words}”.")
+    return found
+
+
+def _require_bare(block: Standing, markdown: str, span: Span) -> None:
+    """Nothing hangs on the line: no tag around it, no picture in it, no line below that belongs to it."""
+    line, below = markdown[block.start : block.end], markdown[block.end + 1 :].partition("\n")[0]
+    if _NO_WORDS.search(line) or (below.strip() and _tabs(below) > _tabs(line)):
+        raise EditRefused(f"More than the line “{block.words}” stands in its place of “{span.heading.words}”.")
+
+
+def _indented(new: Sequence[Line], block: Standing, markdown: str) -> list[str]:
+    return ["\t" * _tabs(markdown[block.start : block.end]) + line_of(line) for line in new]
+
+
+def _tabs(line: str) -> int:
+    return len(line) - len(line.lstrip("\t"))
 
 
 def _cells(

@@ -46,6 +46,10 @@ class Members:
             found = [self._by_email[email].id for email in wanted if email in self._by_email]
             return found, [email for email in wanted if email not in self._by_email]
 
+    def strangers(self, emails: Iterable[str]) -> set[str]:
+        """Those of *emails* that no member has."""
+        return set(self.ids(emails)[1])
+
     def name_of(self, user: str) -> str:
         """A user's name, "" when it is not known."""
         member = self._known(user)

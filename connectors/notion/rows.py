@@ -151,6 +151,12 @@ class Rows:
         for data, _ in self._pages(GOALS, _CREATED, {"and": wanted}):
             yield self.page(data, GOALS)
 
+    def about(self, database: str, employee: str) -> Iterator[Page]:
+        """Rows of which somebody is the employee."""
+        id_ = self._databases.layout.databases[database].properties["Employee"]
+        for data, _ in self._pages(database, _CREATED, {"property": id_, "people": {"contains": employee}}):
+            yield self.page(data, database)
+
     def rights(self, page: Page) -> dict[str, frozenset[str]]:
         """The users in the properties that give access, all of them: a query shows only the first 25."""
         return {name: self._everybody(page, name) for name in RIGHTS if name in page.known.properties}

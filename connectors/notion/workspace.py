@@ -23,6 +23,7 @@ from connectors.notion.layout import GOALS, OPEN, PEOPLE, Forgetful, Keeper, pla
 from connectors.notion.looking import Looked, Watch, is_sheet, ref_of
 from connectors.notion.making import Maker, Order, home_text, unconfirmed
 from connectors.notion.members import Members
+from connectors.notion.rights import Rights
 from connectors.notion.rows import Page, Rows
 from connectors.notion.sheets import Sheets
 from connectors.notion.values import Unfit
@@ -86,14 +87,15 @@ class NotionWorkspace:
         self._maker = Maker(api, self.databases, self._rows, self.members, self._crew, settle, confirmed)
         self._sheets = Sheets(api, self.databases, self._rows, self._maker)
         self._watch = Watch(api, self.databases, self._rows, self._crew)
-        self._writer = Writer(api, self._rows, self._sheets)
+        self._rights = Rights(api, self.databases, self._rows, self.members)
+        self._writer = Writer(api, self._rows, self._sheets, self.members)
 
     @property
     def capabilities(self) -> Capabilities:
         """Notion's API can neither share nor tell who has access. Kinds without a confirmed access rule are withheld."""
         confirmed = set(self._confirmed())
         withheld = {kind.value: unconfirmed(kind) for kind in Kind if kind not in OPEN and kind not in confirmed}
-        return Capabilities(can_share=False, can_audit=False, name=NAME, withheld=withheld)
+        return Capabilities(can_share=False, can_audit=False, name=NAME, withheld=withheld, marks_rights=True)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -245,8 +247,25 @@ class NotionWorkspace:
         return self._writer.write(edit, page, self._look(page), self._look)
 
     def share(self, grants: Mapping[str, Grants]) -> Iterator[Unchanged | Written | Failed]:
-        """Nothing to do: Notion's API cannot share. `Unchanged` without a version for each ref."""
-        return (Unchanged(ref, "") for ref in grants)
+        """Name in each row who is meant to have access. Notion's API cannot share: the rule of the database does."""
+        for batch in _batches(grants.items(), BATCH):
+            results = self._crew.all([partial(self._share, ref, one) for ref, one in batch])
+            for (ref, _), result in zip(batch, results, strict=True):
+                yield _failed(ref, result) if isinstance(result, Exception) else result
+
+    def _share(self, ref: str, grants: Grants) -> Unchanged | Written | Failed:
+        page = self._rows.one(_id(ref))
+        if page is None or ref_of(page.database, page.id) != ref:
+            return Failed(ref, f"Nothing stands at {ref} any more.")
+        written, absent = self._rights.give(page, grants)
+        if absent:
+            return Failed(ref, f"{', '.join(absent)} cannot be found among the members of the Notion workspace.")
+        version = self._look(page).version
+        return Written(ref, version) if written else Unchanged(ref, version)
+
+    def strangers(self, emails: Iterable[str]) -> set[str]:
+        """Those of *emails* that are no member's, guests included: Notion does not list them."""
+        return self.members.strangers(emails)
 
     def audit(self, grants: Mapping[str, Grants]) -> Iterator[Drift]:
         """Rows whose access properties are not as intended. Who really has access, Notion's API does not tell."""

@@ -8,6 +8,7 @@ from connectors.notion.client import Api, Refused, Uncertain
 from connectors.notion.document import version_of
 from connectors.notion.editing import EditRefused, Replacement, replacements
 from connectors.notion.looking import Looked
+from connectors.notion.members import Members
 from connectors.notion.rows import Page, Rows
 from connectors.notion.sheets import Sheets
 from connectors.workspace import Edit, Failed, Stale, Unchanged, WorkspaceError, Written
@@ -20,8 +21,8 @@ LookAt = Callable[[Page], Looked]
 class Writer:
     """Carries out edits."""
 
-    def __init__(self, api: Api, rows: Rows, sheets: Sheets) -> None:
-        self._api, self._rows, self._sheets = api, rows, sheets
+    def __init__(self, api: Api, rows: Rows, sheets: Sheets, members: Members) -> None:
+        self._api, self._rows, self._sheets, self._members = api, rows, sheets, members
 
     def write(self, edit: Edit, page: Page, looked: Looked, look: LookAt) -> Written | Unchanged | Stale | Failed:
         """Make *edit* on the row *page*, which was *looked* at just now. Raises EditRefused before anything is written."""
@@ -35,7 +36,7 @@ class Writer:
             return Written(edit.ref, look(page).version)
         if not isinstance(edit.shape, DocumentShape):
             raise EditRefused("A document stands there, and the edit is for a goal sheet.")
-        steps = replacements(looked.body, edit.shape, edit.changes)
+        steps = replacements(looked.body, edit.shape, edit.changes, self._members.name_of)
         if not steps:
             return Unchanged(edit.ref, looked.version)
         return self._replace(edit, page, looked, look, steps)
@@ -56,6 +57,10 @@ class Writer:
             except Uncertain:
                 now = look(page)
                 if now.version != looked.version:
-                    made = all(step.new in now.body for step in steps)
+                    made = all(_is_made(step, now.body) for step in steps)
                     return Written(edit.ref, now.version) if made else Stale(edit.ref, now.version)
         raise WorkspaceError("Notion does not answer. Try again later.", permanent=False)
+
+
+def _is_made(step: Replacement, body: str) -> bool:
+    return step.new in body and (step.old in step.new or step.old not in body)

@@ -75,11 +75,12 @@ def plan(
     known = {artifact.key: artifact for artifact in recorded}
     latest = _latest_check_ins(recorded)
     steps: list[Step] = []
+    shares = capabilities.can_share or capabilities.marks_rights
     for artifact in recorded:
         refs = tuple(found.get(artifact.key, ()))
         one = wishes.get(artifact.key)
         access = one.grants if one else _read_only(artifact) if artifact.person_id in departed else None
-        steps += _of_recorded(artifact, access if capabilities.can_share else None, existing, refs, unwritten)
+        steps += _of_recorded(artifact, access if shares else None, existing, refs, unwritten)
     for key, one in wishes.items():
         if key not in known and (key in attempted or not _is_late(one, latest)):
             steps += _of_new(one, tuple(found.get(key, ())), unwritten.get(one.person_id, ()))

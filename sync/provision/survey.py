@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from connectors.workspace import Capabilities, Found, Workspace
+from connectors.workspace import Capabilities, Found, Grants, KnowsMembers, Workspace
 from sync.provision.contents import Content, content_for, with_row_keys
 from sync.provision.plan import Plan, plan
 from sync.provision.wanted import LEAD_DAYS, Wanted, wanted
@@ -43,6 +43,13 @@ class Survey:
     """Where the keys of open intents and of vanished artifacts stand."""
     attempted: Set[str]
     """The keys of open intents."""
+    strangers: Set[str] = frozenset()
+    """Addresses of people who are not in the workspace yet, where it tells: they get access once they are."""
+
+    @cached_property
+    def recorded_keys(self) -> Set[str]:
+        """The keys of what was made."""
+        return {artifact.key for artifact in self.recorded}
 
     @cached_property
     def unwritten(self) -> dict[str, tuple[Goal, ...]]:
@@ -101,7 +108,21 @@ def look(store: Store, workspace: Workspace, cycle: Cycle, pack: Pack, today: da
         existing=existing,
         found=found,
         attempted=attempted,
+        strangers=_strangers(workspace, directory, recorded, today),
     )
+
+
+def _strangers(workspace: Workspace, directory: Mapping[str, Person], recorded: Iterable[Artifact], today: date) -> Set[str]:
+    """Those who have access to nothing yet and are not in the workspace. Who was given access once was found in it."""
+    if not isinstance(workspace, KnowsMembers):
+        return frozenset()
+    granted = {address for artifact in recorded for address in (*artifact.writers, *artifact.readers)}
+    concerned = {person.email for person in directory.values() if person.active(today) and _may_have_access(person)}
+    return workspace.strangers(sorted(concerned - granted)) if concerned - granted else frozenset()
+
+
+def _may_have_access(person: Person) -> bool:
+    return person.takes_part or person.access == "hr"
 
 
 def draw_up(seen: Survey, lead_days: int = LEAD_DAYS, submitted: Set[str] = frozenset()) -> Plan:
@@ -109,7 +130,7 @@ def draw_up(seen: Survey, lead_days: int = LEAD_DAYS, submitted: Set[str] = froz
     people_in_order: Sequence[Person] = tuple(seen.directory.values())
     wishes = wanted(people_in_order, seen.leave, seen.pairs, seen.cycle, seen.pack, seen.today, lead_days, submitted)
     return plan(
-        [one for one in wishes if one.kind not in seen.capabilities.withheld],
+        [_for_members(one, seen) for one in wishes if one.kind not in seen.capabilities.withheld],
         seen.recorded,
         seen.existing,
         seen.found,
@@ -119,6 +140,17 @@ def draw_up(seen: Survey, lead_days: int = LEAD_DAYS, submitted: Set[str] = froz
         seen.attempted,
         {person.id for person in people_in_order if person.end is not None and person.end < seen.today},
     )
+
+
+def _for_members(one: Wanted, seen: Survey) -> Wanted:
+    """Without those who are not in the workspace yet. What has to be made waits for those who are to write in it."""
+    if seen.strangers.isdisjoint((*one.grants.writers, *one.grants.readers)):
+        return one
+    readers = tuple(address for address in one.grants.readers if address not in seen.strangers)
+    if one.key not in seen.recorded_keys:
+        return replace(one, grants=replace(one.grants, readers=readers))
+    writers = tuple(address for address in one.grants.writers if address not in seen.strangers)
+    return replace(one, grants=Grants(writers, readers))
 
 
 def where(workspace: Workspace, keys: Set[str], without: Set[str] = frozenset()) -> dict[str, tuple[str, ...]]:

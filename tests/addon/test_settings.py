@@ -147,7 +147,7 @@ def test_the_two_roots_never_lie_inside_one_another(tmp_path: Path, shared: str,
 
 def test_the_workspace_is_one_that_is_known_and_the_key_is_never_shown(tmp_path: Path) -> None:
     """A wrong name is answered with the right ones; the key stands neither in a message nor in what a debugger prints."""
-    settings = load(tmp_path, {"THROUGHLINE_WORKSPACE": "Notion", "THROUGHLINE_KEY": "a key that nobody may see, ever"})
+    settings = load(tmp_path, {"THROUGHLINE_WORKSPACE": "Notion", "THROUGHLINE_KEY": "a key that nobody may see, now or ever"})
     assert settings.workspace == "notion"
     assert "nobody may see" not in repr(settings)
     with pytest.raises(SettingsError, match="folder or notion"):
