@@ -19,7 +19,7 @@ class Where:
 def where(artifact: Artifact, workspace: str) -> Where:
     """The place of *artifact* in the workspace of that name."""
     if workspace == "notion":
-        return Where(f"https://www.notion.so/{artifact.ref.replace('-', '')}", artifact.title)
+        return Where(f"https://www.notion.so/{artifact.ref.rpartition('/')[2].replace('-', '')}", artifact.title)
     if workspace == "google":
         kind = "spreadsheets" if artifact.kind is Kind.GOAL_SHEET else "document"
         return Where(f"https://docs.google.com/{kind}/d/{artifact.ref}/edit", artifact.title)

@@ -24,7 +24,20 @@ from sync.store.queries.upsert import insert_or_ignore
 from templates.shapes import Kind
 
 #: Tables whose rows hold no person's words, or are dealt with below by something else than a column `person_id`.
-IMPERSONAL = frozenset({"setting", "cycle", "cadence", "lease", "worker", "tombstone", "alembic_version"})
+IMPERSONAL = frozenset(
+    {
+        "setting",
+        "cycle",
+        "cadence",
+        "lease",
+        "worker",
+        "tombstone",
+        "alembic_version",
+        "connection",
+        "quota_pause",
+        "quota_use",
+    }
+)
 BY_HAND = frozenset(
     {
         "person",
@@ -40,6 +53,7 @@ BY_HAND = frozenset(
         "audit",
         "job",
         "pair",
+        "confirmation",
     }
 )
 _OWN_PAPERS = (Kind.MANAGER_NOTES.value, Kind.MANAGER_REVIEW.value, Kind.PEER_FEEDBACK.value)
@@ -150,6 +164,7 @@ def _erase_mentions(tx: Connection, person_id: str, words: Sequence[str], done: 
         (models.audit, "detail", ""),
         (models.audit, "subject", person_id),
         (models.audit, "actor", person_id),
+        (models.confirmation, "by", person_id),
     ):
         for which in _rows_with(tx, table, column, names):
             tx.execute(update(table).where(which).values({column: instead}))
