@@ -45,6 +45,7 @@ class Company:
     """What every command works on. Opened lazily: a command that needs no workspace touches none."""
 
     settings: Settings
+    _packs: dict[tuple[str, str], Pack] = field(default_factory=dict, init=False, repr=False)
     _directory: tuple[str, Directory] = field(default=("none read", Directory(())), init=False, repr=False)
 
     @cached_property
@@ -174,9 +175,12 @@ class Company:
         return found
 
     def pack(self, cycle: Cycle) -> Pack:
-        """The pack that *cycle* froze."""
-        with self.store.read() as tx:
-            return load_sources(cycle.pack_name, cycles.pack_sources(tx, cycle.id))
+        """The pack that *cycle* froze; read once, for it never changes."""
+        frozen = (cycle.id, cycle.pack_version)
+        if frozen not in self._packs:
+            with self.store.read() as tx:
+                self._packs[frozen] = load_sources(cycle.pack_name, cycles.pack_sources(tx, cycle.id))
+        return self._packs[frozen]
 
 
 def free_leases(store: Store) -> None:

@@ -25,6 +25,10 @@ class Job(StrEnum):
     """Read back what people wrote."""
     DRAFT = "draft"
     """Draft everybody's review; the argument is the cycle's id."""
+    PUSH = "push"
+    """Bring the document of a review's writer up to their draft; the argument is ids: cycle, person, writer."""
+    RELEASE = "release"
+    """Show a finished review to its subject; the same argument. The refused sentences stand under the person."""
     REMIND = "remind"
     """Send the reminders that are due at this hour."""
     ERASE = "erase"
@@ -41,6 +45,8 @@ LANES: Mapping[Job, str] = {
     Job.DUE: WORKSPACE,
     Job.SYNC: WORKSPACE,
     Job.DRAFT: DRAFTS,
+    Job.PUSH: WORKSPACE,
+    Job.RELEASE: WORKSPACE,
     Job.REMIND: MAIL,
     Job.ERASE: WORKSPACE,
     Job.RETAIN: WORKSPACE,

@@ -14,6 +14,8 @@ from sync.jobs import Job, Record
 from sync.store.queries import jobs as records
 
 DRAIN_SECONDS = 25
+IN_THE_CONSOLE = frozenset({Job.PUSH, Job.RELEASE})
+"""Asked for by the one whose review it is, signed in."""
 NEEDS = {Job.APPLY: "the hash of a plan", Job.ERASE: "the id of a person"}
 
 
@@ -65,7 +67,7 @@ def jobs(context: click.Context, limit: int, as_json: bool) -> None:
 
 
 @jobs.command("ask")
-@click.argument("name", type=click.Choice([job.value for job in Job]))
+@click.argument("name", type=click.Choice([job.value for job in Job if job not in IN_THE_CONSOLE]))
 @click.argument("argument", required=False, default="")
 @json_option
 @click.pass_context

@@ -115,6 +115,20 @@ def draft(company: Company, cycle_id: str) -> Counts:
     return {"drafts": made, "undrafted": undrafted}
 
 
+def push(company: Company, which: str) -> Counts:
+    """Bring one writer's document up to their draft."""
+    from addon.reviews.acting import push as do_push
+
+    return do_push(company, which)
+
+
+def release(company: Company, which: str) -> Counts:
+    """Show one finished review to its subject, unless a sentence stands in the way."""
+    from addon.reviews.acting import release as do_release
+
+    return do_release(company, which)
+
+
 def remind(company: Company, _argument: str) -> Counts:
     """Send the digests of this hour; nothing where no mail server is set."""
     from addon.reminders.sending import send, waiting
@@ -150,6 +164,8 @@ WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.DUE: due,
     Job.SYNC: sync,
     Job.DRAFT: draft,
+    Job.PUSH: push,
+    Job.RELEASE: release,
     Job.REMIND: remind,
     Job.ERASE: erase,
     Job.RETAIN: retain,

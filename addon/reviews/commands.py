@@ -10,8 +10,8 @@ import click
 
 from addon import company as companies
 from addon.company import Company
-from addon.evidence.commands import run_sync
 from addon.reviews.drafting import in_batches, make_drafts, note_read, push_drafts
+from addon.reviews.releasing import release_review
 from addon.reviews.showing import Sources, draft_json, failed_json, say_draft
 from addon.terminal import BadInput, NotDone, ends, give_json, json_option, progress, say, teaching
 from sync.records import Draft, Person
@@ -55,7 +55,7 @@ def draft(
     desk = service.open_desk(company.store, company.cycle(cycle_id).id)
     people = [company.person(person)] if person else _of_the_cycle(company, desk)
     if person:
-        _exclude(company, desk, people[0], exclude)
+        _exclude(company, desk, people[0], exclude, self_review=self_review)
     tally = _Tally()
     with progress("Drafting", len(people)) as advance:
         for some in in_batches(people):
@@ -131,30 +131,7 @@ def release(context: click.Context, person: str, by: str | None, correction: str
     desk = service.open_desk(company.store, company.cycle(cycle_id).id)
     about = company.person(person)
     writer = company.person(by).id if by else service.writer_for(desk, about.id, company.today)
-    name = company.workspace.capabilities.name
-    # The last word of every source must be in the ledger: what is not synced yet could neither be hidden nor found stale.
-    report = run_sync(company)
-    if report.halted:
-        raise BadInput(
-            f"{len(report.halted)} documents have disappeared at once: run `throughline sync` and look before a release"
-        )
-    with company.store.read() as tx:
-        unread = [one for one in ledger.findings(tx, name) if one.kind in ("failed", "busy") and f"/{about.id}/" in one.subject]
-    if unread:
-        raise BadInput(
-            f"a document about {about.name} cannot be read right now, so its last word is not known: {unread[0].message}"
-        )
-    result = service.release(
-        desk,
-        company.workspace,
-        name,
-        about.id,
-        writer,
-        holder=company.holder,
-        now=lambda: company.now,
-        today=company.today,
-        correction=correction.strip(),
-    )
+    result = release_review(company, desk, about, writer, correction)
     if isinstance(result, Refused):
         rows = [{"sentence": one.sentence, "reason": one.reason} for one in result.refusals]
         if as_json:
@@ -180,10 +157,10 @@ def release(context: click.Context, person: str, by: str | None, correction: str
 # ---------------------------------------------------------------- details
 
 
-def _exclude(company: Company, desk: Desk, person: Person, ids: tuple[str, ...]) -> None:
+def _exclude(company: Company, desk: Desk, person: Person, ids: tuple[str, ...], *, self_review: bool) -> None:
     if not ids:
         return
-    writer = service.writer_for(desk, person.id, company.today)
+    writer = person.id if self_review else service.writer_for(desk, person.id, company.today)
     with company.store.write() as tx:
         known = ledger.by_ids(tx, ids)
         if wrong := [one for one in ids if one not in known or known[one].about != person.id]:

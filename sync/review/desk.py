@@ -69,16 +69,15 @@ def open_desk(store: Store, cycle_id: str) -> Desk:
 
 def material_of(desk: Desk, tx: Transaction, person_id: str) -> Material:
     """What the ledger holds about a person for this cycle. Raises ReviewError when nobody has that id."""
-    return Material(
-        person=desk.person(person_id),
-        cycle=desk.cycle,
-        pack=desk.pack,
-        directory=desk.directory,
-        entries=ledger.about(tx, person_id),
-        goals=ledger.goals(tx, desk.cycle.id, person_id),
-        values=ledger.goal_values(tx, desk.cycle.id, person_id),
-        actions=ledger.actions(tx, desk.cycle.id, person_id),
-    )
+    return material_from(desk, tx, person_id, ledger.about(tx, person_id))
+
+
+def material_from(desk: Desk, tx: Transaction, person_id: str, entries: tuple[Entry, ...]) -> Material:
+    """The same, with the current *entries* about the person at hand."""
+    person = desk.person(person_id)
+    goals, values = ledger.goals_and_values(tx, desk.cycle.id, person_id)
+    actions = ledger.actions(tx, desk.cycle.id, person_id)
+    return Material(person, desk.cycle, desk.pack, desk.directory, entries, goals, values, actions)
 
 
 def acting_day(desk: Desk, today: date) -> date:
@@ -95,7 +94,9 @@ def paper_of(person_id: str, writer_id: str, phase: Phase) -> Paper:
 
 
 def require(desk: Desk, viewer_id: str, action: Action, paper: Paper, today: date, verb: str) -> None:
-    """Raise ReviewError unless *viewer_id* may do *action*: as of the review moment, and still today."""
+    """Raise ReviewError unless *viewer_id* may do *action*: as of the review moment, still today, in a cycle that is open."""
+    if action is not Action.READ:
+        require_open(desk)
     viewer, about = Viewer(viewer_id, desk.directory), desk.person(paper.about)
     who = desk.directory.name(viewer_id) or viewer_id
     person = desk.directory.person(viewer_id)
@@ -110,6 +111,15 @@ def require(desk: Desk, viewer_id: str, action: Action, paper: Paper, today: dat
     raise ReviewError(
         f"{who} may not {verb} the {paper.kind} of {about.name} on {today}, being {held} to them; their manager may"
     )
+
+
+def require_open(desk: Desk) -> None:
+    """Raise ReviewError when HR has locked the cycle: then its reviews are only read."""
+    if desk.cycle.locked:
+        raise ReviewError(
+            f"the cycle {desk.cycle.label} is locked: its reviews can be read, and nothing is drafted, decided, pushed or "
+            "released any more; HR can open it again, with a reason"
+        )
 
 
 def review_key(cycle_id: str, person_id: str, manager_id: str) -> str:

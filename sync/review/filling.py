@@ -20,7 +20,7 @@ from connectors.workspace import (
 )
 from sync.pull.serial import from_json, to_json
 from sync.records import Artifact, ArtifactState, Draft, Entry
-from sync.review.desk import PLACES, Desk, draft_key, lease, strayed, titles_of
+from sync.review.desk import PLACES, Desk, draft_key, lease, require_open, strayed, titles_of
 from sync.review.revising import Paper, Revision, certain, revise
 from sync.store.queries import artifacts, leases, ledger, reviews
 from templates.shapes import DocumentShape, Kind
@@ -67,8 +67,10 @@ def fill_review_documents(
     """Bring the writers' private review documents up to their drafts: only the program's own untouched sentences change.
 
     A manager's draft goes into their review document, a person's own into their self review. *name* is the workspace's in
-    the store, and its lease's; *holder* names this run. One result a draft, in order. Raises LeaseHeld.
+    the store, and its lease's; *holder* names this run. One result a draft, in order. Raises LeaseHeld, and ReviewError when
+    the cycle is locked.
     """
+    require_open(desk)
     shapes = {kind: desk.template(kind)[1] for kind in PLACES}
     with lease(desk.store, name, holder, now):
         waiting = list(drafts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,16 +10,27 @@ from connectors.workspace import Document
 from sync.access import Action, Phase, Viewer, relation, visible
 from sync.decisions import Decision, DecisionKind
 from sync.pull.serial import from_json
-from sync.records import Draft, Entry, Person
-from sync.review.desk import PLACES, Desk, ReviewError, acting_day, draft_key, material_of, paper_of, require
+from sync.records import Draft, Entry, Person, Release
+from sync.review.desk import (
+    PLACES,
+    Desk,
+    ReviewError,
+    acting_day,
+    draft_key,
+    material_from,
+    material_of,
+    paper_of,
+    require,
+)
 from sync.review.material import Material
 from sync.review.release import SUMMARY
 from sync.review.sheet import Beside, Sheet, lay_sheet
 from sync.review.sources import SOURCES, listed
-from sync.review.surprise import Knowledge, Unraised, unraised
+from sync.review.surprise import Knowledge, Unraised, open_points, unraised
 from sync.schedule import review_window
 from sync.store import Transaction
 from sync.store.queries import artifacts, ledger, reviews
+from sync.store.queries.ledger import Ever
 from templates.shapes import Kind
 
 _SELF_REVIEW_REST = {"support": SUMMARY}
@@ -41,10 +52,11 @@ def read_sheet(desk: Desk, person_id: str, writer_id: str, viewer_id: str, *, no
     Reading another one's review is written into the audit trail. Raises ReviewError.
     """
     with desk.store.read() as tx:
+        released = reviews.releases_of(tx, desk.cycle.id, person_id)
+        paper = paper_of(person_id, writer_id, _phase(desk, bool(released), today))
+        require(desk, viewer_id, Action.READ, paper, today, "read")
         found = [one for one in reviews.drafts(tx, desk.cycle.id, person_id) if one.writer_id == writer_id]
-        phase = phase_of(desk, tx, person_id, today)
-        require(desk, viewer_id, Action.READ, paper_of(person_id, writer_id, phase), today, "read")
-        sheet = _sheet(desk, tx, found[0], viewer_id, today) if found else None
+        sheet = _sheet(desk, tx, found[0], released, viewer_id, today) if found else None
     if viewer_id != person_id:
         with desk.store.write() as tx:
             seen_as = relation(Viewer(viewer_id, desk.directory), person_id, today)
@@ -54,38 +66,47 @@ def read_sheet(desk: Desk, person_id: str, writer_id: str, viewer_id: str, *, no
 
 def phase_of(desk: Desk, tx: Transaction, person_id: str, today: date) -> Phase:
     """How far a review is: released once it was shown, at calibration from the cycle's review day on."""
-    if person_id in reviews.releases(tx, desk.cycle.id):
+    return _phase(desk, bool(reviews.releases_of(tx, desk.cycle.id, person_id)), today)
+
+
+def _phase(desk: Desk, released: bool, today: date) -> Phase:
+    if released:
         return Phase.RELEASED
     return Phase.CALIBRATION if today >= desk.cycle.review_on else Phase.DRAFT
 
 
-def _sheet(desk: Desk, tx: Transaction, draft: Draft, viewer_id: str, today: date) -> Sheet:
-    material = material_of(desk, tx, draft.person_id)
-    beside = beside_of(desk, tx, material, draft.writer_id, today)
+def _sheet(desk: Desk, tx: Transaction, draft: Draft, released: tuple[Release, ...], viewer_id: str, today: date) -> Sheet:
+    """In seven questions to the store, however much is known."""
+    ever = ledger.ever_about(tx, draft.person_id)
+    material = material_from(desk, tx, draft.person_id, ever.current)
+    beside = _beside(desk, tx, material, ever, draft.writer_id, released, today)
     return lay_sheet(draft, material, beside, Viewer(viewer_id, desk.directory), acting_day(desk, today), today)
 
 
-def beside_of(desk: Desk, tx: Transaction, material: Material, writer_id: str, today: date) -> Beside:
+def _beside(
+    desk: Desk, tx: Transaction, material: Material, ever: Ever, writer_id: str, released: tuple[Release, ...], today: date
+) -> Beside:
     """What the store holds beside a person's material, for the review that *writer_id* writes."""
-    person = material.person
+    person, at = material.person, acting_day(desk, today)
     key = draft_key(desk.cycle.id, person.id, writer_id)
-    papers = artifacts.by_keys(tx, sorted({key, *(entry.artifact_key for entry in material.entries)}))
-    titles = {one: paper.title for one, paper in papers.items()}
-    papers_read = [one for one in (artifacts.grounds(tx, [key]).get(key), artifacts.last_snapshots(tx, [key]).get(key)) if one]
-    documents = [one for one in map(from_json, papers_read) if isinstance(one, Document)]
+    shelf = artifacts.shelf(tx, {entry.artifact_key for entry in material.entries}, key)
+    chosen = reviews.choices(tx, desk.cycle.id, writer_id, person.id)
+    titles = {one: paper.title for one, paper in shelf.papers.items()}
+    documents = [one for one in map(from_json, filter(None, (shelf.ground, shelf.last))) if isinstance(one, Document)]
     lines = [line for one in documents for line in _lines_of(one, SOURCES)]
     order = [text.strip() for one in documents[-1:] for part in one.parts for text in part.paragraphs]
-    shared = material.shared(writer_id, person.id, acting_day(desk, today))
+    deferred = [ever.by_id[one] for one in chosen.deferred if one in ever.by_id]
     return Beside(
-        ledger.lineage(tx, material.entries),
-        reviews.decisions(tx, desk.cycle.id, writer_id, person.id),
-        papers,
+        ever.lineage,
+        chosen.decisions,
+        shelf.papers,
         key,
         places_of(writer_id == person.id),
-        listed(lines, shared, titles, material.voice),
+        listed(lines, material.shared(writer_id, person.id, at), titles, material.voice),
         {text: place for place, text in enumerate(order)},
-        reviews.all_releases(tx, desk.cycle.id).get(person.id, ()),
-        _deferred(desk, tx, person, writer_id, acting_day(desk, today)),
+        released,
+        visible(Viewer(writer_id, desk.directory), deferred, at),
+        chosen.excluded,
     )
 
 
@@ -133,6 +154,34 @@ def _unraised(desk: Desk, tx: Transaction, person: Person, manager_id: str, at: 
     lineage = ledger.lineage(tx, material.entries if decisions else private)
     knows = Knowledge(Viewer(person.id, desk.directory), material.entries, lineage, decisions, at)
     return unraised(private, knows, deferred)
+
+
+def owed(desk: Desk, manager_id: str, people: Sequence[Person], *, today: date) -> dict[str, int]:
+    """How many points `debts` has about each of *people*, in a few questions for all of them; nobody with none is in it."""
+    if today < review_window(desk.cycle)[0] or not people:
+        return {}
+    at = acting_day(desk, today)
+    mine = [one for one in people if one.manager_at(at) == manager_id and one.active(today)]
+    with desk.store.read() as tx:
+        private = ledger.private_about(tx, [one.id for one in mine])
+        decided = reviews.decisions_of(tx, manager_id)
+        named = {one.subject for one in decided} | {one.other for one in decided if one.kind is DecisionKind.LINK}
+        entries = {one.id: one for those in private.values() for one in those} | ledger.by_ids(tx, named)
+        lineage = ledger.lineage(tx, list(entries.values())) if decided else {}
+    counts = {one.id: len(_owed(desk, one, manager_id, private.get(one.id, ()), entries, lineage, decided, at)) for one in mine}
+    return {person_id: count for person_id, count in counts.items() if count}
+
+
+def _owed(desk: Desk, person: Person, manager_id: str, private: Sequence[Entry], entries: Mapping[str, Entry],
+          lineage: Mapping[str, Sequence[Entry]], decided: Sequence[Decision], at: date) -> tuple[Entry, ...]:  # fmt: skip
+    about = tuple(one for one in entries.values() if one.about == person.id)
+    material = Material(person, desk.cycle, desk.pack, desk.directory, tuple(private))
+    mine = [one for one in decided if one.person_id == person.id]
+    later = [one.subject for one in mine if one.cycle_id != desk.cycle.id and one.kind is DecisionKind.LATER]
+    deferred = visible(Viewer(manager_id, desk.directory), [entries[one] for one in later if one in entries], at)
+    decisions = [one for one in mine if one.cycle_id == desk.cycle.id]
+    knows = Knowledge(Viewer(person.id, desk.directory), about, lineage, decisions, at)
+    return open_points(material.only_for(manager_id, person.id, at), knows, deferred)
 
 
 # ---------------------------------------------------------------- decisions

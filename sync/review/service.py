@@ -17,7 +17,7 @@ from sync.review.desk import Desk, ReviewError, acting_day, material_of, open_de
 from sync.review.filling import BATCH, Filled, fill_review_documents
 from sync.review.guard import Violation, stale, violations
 from sync.review.language import protected
-from sync.review.looking import Debt, debts, decide, phase_of, read_sheet
+from sync.review.looking import Debt, debts, decide, owed, phase_of, read_sheet
 from sync.review.material import Material
 from sync.review.releasing import Refused, Released, release
 from sync.review.wording import QUOTABLE
@@ -38,6 +38,7 @@ __all__ = [
     "make_draft",
     "make_drafts",
     "open_desk",
+    "owed",
     "phase_of",
     "read_draft",
     "read_sheet",
@@ -103,7 +104,7 @@ def _make(
         return Undrafted(person_id, str(error))
     day = acting_day(desk, today)
     material = material_of(desk, tx, person_id)
-    excluded = reviews.exclusions(tx, desk.cycle.id, person_id) | withheld(material)
+    excluded = reviews.exclusions(tx, desk.cycle.id, person_id, writer_id) | withheld(material)
     draft_id = fingerprint(desk.cycle.id, person_id, writer_id, now.isoformat())
     draft = compose(material, writer_id, person_id, draft_id=draft_id, made_at=now, today=day, excluded=excluded)
     return draft, len(violations(draft, material, day))

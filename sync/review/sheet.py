@@ -88,6 +88,8 @@ class Sheet:
     unused: tuple[Unused, ...]
     withheld: tuple[Unused, ...]
     """Entries that no draft quotes, for what they touch (rule L12)."""
+    left_out: tuple[Unused, ...] = ()
+    """Entries that its writer left out."""
     for_you: tuple[Unused, ...] = ()
     unraised: tuple[Unraised, ...] = ()
     releases: tuple[Release, ...] = ()
@@ -116,6 +118,8 @@ class Beside:
     releases: tuple[Release, ...] = ()
     deferred: tuple[Entry, ...] = ()
     """Points of earlier reviews that were moved to this period."""
+    excluded: frozenset[str] = frozenset()
+    """Ids of the entries that the writer left out."""
 
 
 def lay_sheet(draft: Draft, material: Material, beside: Beside, viewer: Viewer, at: date, today: date) -> Sheet:
@@ -174,10 +178,15 @@ class _Laying:
             tuple(one for one in self._whole(lines) if one.key not in self.dismissed),
             self._evidence(visible(self.viewer, unused, self.at)),
             self._evidence(visible(self.viewer, withheld, self.at)),
+            self._evidence(visible(self.viewer, self._left_out(shared), self.at)),
             self._evidence(private),
             unraised(private, self.knows, self.beside.deferred if mine else ()),
             self.beside.releases,
         )
+
+    def _left_out(self, shared: Iterable[Entry]) -> list[Entry]:
+        """What its writer left out, in its latest words; an entry that was edited since is told anew."""
+        return [one for one in shared if one.id in self.beside.excluded]
 
     # ------------------------------------------------------------ sentences
 

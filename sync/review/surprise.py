@@ -119,6 +119,11 @@ def _judged(claim: Claim, knows: Knowledge, day: date) -> Judged:
 
 
 def unraised(private: Iterable[Entry], knows: Knowledge, deferred: Iterable[Entry] = ()) -> tuple[Unraised, ...]:
+    """`open_points`, each with the entries that may show that it was raised after all."""
+    return tuple(Unraised(one, alike(one.text, knows)) for one in open_points(private, knows, deferred))
+
+
+def open_points(private: Iterable[Entry], knows: Knowledge, deferred: Iterable[Entry] = ()) -> tuple[Entry, ...]:
     """Those of *private*, which the reader cannot see, that ask for a word with them and had none yet; oldest first.
 
     *deferred* are points of earlier reviews that were moved to this period.
@@ -129,7 +134,7 @@ def unraised(private: Iterable[Entry], knows: Knowledge, deferred: Iterable[Entr
     asking = (*deferred, *(one for one in private if _asks_for_a_word(one)))
     waiting = (one for one in asking if not knows.marked(one.id, *settling))
     open_ones = [one for one in waiting if not any(knows.since(entry) for entry in knows.linked(one.id))]
-    return tuple(Unraised(one, alike(one.text, knows)) for one in sorted(open_ones, key=lambda one: (one.happened_on, one.id)))
+    return tuple(sorted(open_ones, key=lambda one: (one.happened_on, one.id)))
 
 
 def _asks_for_a_word(entry: Entry) -> bool:

@@ -268,7 +268,7 @@ exclusion = Table(
     Column("cycle_id", String(40), primary_key=True),
     Column("person_id", String(16), primary_key=True),
     Column("entry_id", String(16), primary_key=True),
-    Column("by", String(16), nullable=False),
+    Column("by", String(16), primary_key=True),
     Column("at", Instant, nullable=False),
 )
 
@@ -324,6 +324,22 @@ decision = Table(
     Column("other", String(16), primary_key=True),
     Column("day", Date),
     Column("at", Instant, nullable=False),
+)
+
+review_act = Table(
+    "review_act",
+    metadata,
+    Column("cycle_id", String(40), primary_key=True),
+    Column("person_id", String(16), primary_key=True),
+    Column("writer_id", String(16), primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    Column("job_id", String(80), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("result", String(12), nullable=False, default=""),
+    Column("message", Text, nullable=False, default=""),
+    Column("correction", Text, nullable=False, default=""),
+    Column("refusals", JSON, nullable=False),
 )
 
 finding = Table(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, case, func, select
 
 from sync.records import Artifact, ArtifactState, Save
 from sync.store import models
@@ -21,7 +21,7 @@ _NAME = 254
 """Characters of an editor's name that are kept."""
 
 
-def _artifact(row: Row[Any]) -> Artifact:
+def _artifact(row: Any) -> Artifact:
     return Artifact(
         key=row.key,
         kind=Kind(row.kind),
@@ -267,3 +267,34 @@ def last_snapshots(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
         )
         found.update((row.artifact_key, unpacked(row.content)) for row in tx.execute(query))
     return found
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Artifacts by key; and of one of them what was provisioned in it, and what was last read there, as JSON."""
+
+    papers: Mapping[str, Artifact]
+    ground: Any = None
+    last: Any = None
+
+
+def shelf(tx: Connection, keys: Iterable[str], key: str) -> Shelf:
+    """Those of *keys* that are recorded, and more of *key*, in one question."""
+    a, s, b = models.artifact.c, models.snapshot.c, models.body.c
+    latest = (
+        select(b.content)
+        .join(models.snapshot, b.hash == s.body_hash)
+        .where(s.artifact_key == a.key, s.ref == a.ref, a.key == key)
+        .order_by(s.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    papers: dict[str, Artifact] = {}
+    ground = last = None
+    for some in chunks({key, *keys}):
+        own = case((a.key == key, a.ground)).label("own")
+        for row in tx.execute(select(*_COLUMNS, own, latest.label("latest")).where(a.key.in_(some))):
+            papers[row.key] = _artifact(row)
+            if row.key == key:
+                ground, last = unpacked(row.own), unpacked(row.latest) if row.latest is not None else None
+    return Shelf(papers, ground, last)

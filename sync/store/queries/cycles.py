@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from sync.records import CadenceRule, Cycle
 from sync.store import models
@@ -48,13 +48,12 @@ def set_locked(tx: Connection, cycle_id: str, locked: bool) -> None:
 
 def all_cycles(tx: Connection) -> tuple[Cycle, ...]:
     """Every cycle, the earliest first."""
-    return tuple(_cycle(tx, row) for row in tx.execute(select(models.cycle).order_by(models.cycle.c.start, models.cycle.c.id)))
+    return _cycles(tx)
 
 
 def get(tx: Connection, cycle_id: str) -> Cycle | None:
     """The cycle of that id."""
-    row = tx.execute(select(models.cycle).where(models.cycle.c.id == cycle_id)).one_or_none()
-    return None if row is None else _cycle(tx, row)
+    return next(iter(_cycles(tx, models.cycle.c.id == cycle_id)), None)
 
 
 def running(tx: Connection, today: date) -> Cycle | None:
@@ -89,8 +88,19 @@ def latest_plan(tx: Connection, cycle_id: str) -> tuple[str, datetime] | None:
     return None if row is None else (row.hash, row.made_at)
 
 
-def _cycle(tx: Connection, row: Row[Any]) -> Cycle:
-    names = ("id", "label", "start", "end", "review_on", "opened_on", "pack_name", "pack_version", "locked")
-    rules = tx.execute(select(models.cadence).where(models.cadence.c.cycle_id == row.id).order_by(models.cadence.c.id))
-    cadences = tuple(CadenceRule(r.scope, r.value, r.cadence, r.since) for r in rules)
-    return replace(Cycle(**{name: row._mapping[name] for name in names}), cadences=cadences)
+_COLUMNS = ("id", "label", "start", "end", "review_on", "opened_on", "pack_name", "pack_version", "locked")
+
+
+def _cycles(tx: Connection, *which: ColumnElement[bool]) -> tuple[Cycle, ...]:
+    """Cycles with their cadences, in one question."""
+    c, r = models.cycle, models.cadence
+    rule = [r.c[name].label(f"rule_{name}") for name in ("scope", "value", "cadence", "since")]
+    query = select(*(c.c[name] for name in _COLUMNS), *rule).outerjoin(r, r.c.cycle_id == c.c.id).where(*which)
+    found: dict[str, Cycle] = {}
+    for row in tx.execute(query.order_by(c.c.start, c.c.id, r.c.id)):
+        one = found.get(row.id) or Cycle(**{name: row._mapping[name] for name in _COLUMNS})
+        if row.rule_scope is not None:
+            rule_ = CadenceRule(row.rule_scope, row.rule_value, row.rule_cadence, row.rule_since)
+            one = replace(one, cadences=(*one.cadences, rule_))
+        found[row.id] = one
+    return tuple(found.values())

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
 
 from sync.records import Entry, Person, Visibility
+from sync.review_acts import ActResult
 from sync.store import models
 from sync.store.models import metadata
 from sync.store.queries.chunks import chunks
@@ -126,6 +127,9 @@ def erase(tx: Connection, person: Person, reason: str, now: datetime) -> Counter
         _gone(tx, models.finding, models.finding.c.subject.in_(some), done)
     _gone(tx, models.artifact, _own(person.id), done)
     _gone(tx, models.draft, or_(models.draft.c.writer_id == person.id, models.draft.c.reader_id == person.id), done)
+    # A refused sentence may repeat anybody's words; releasing again says it anew.
+    act = models.review_act.c
+    _gone(tx, models.review_act, or_(act.writer_id == person.id, act.result == ActResult.REFUSED.value), done)
     goals = select(models.goal.c.id).where(models.goal.c.person_id == person.id)
     _gone(tx, models.goal_value, models.goal_value.c.goal_id.in_(goals), done)
     _gone(tx, models.pair, or_(models.pair.c.giver_id == person.id, models.pair.c.person_id == person.id), done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -85,6 +85,17 @@ def about(tx: Connection, person_id: str, since: date | None = None, until: date
     return _read(tx, query)
 
 
+def private_about(tx: Connection, person_ids: Iterable[str]) -> dict[str, list[Entry]]:
+    """The current entries about each of these people that are not shared, oldest first."""
+    found: dict[str, list[Entry]] = {}
+    e = models.entry.c
+    for some in chunks(person_ids):
+        query = select(models.entry).where(e.about.in_(some), e.current, e.visibility != Visibility.SHARED.value)
+        for entry in _read(tx, query.order_by(*_ORDER)):
+            found.setdefault(entry.about, []).append(entry)
+    return found
+
+
 def of_artifacts(tx: Connection, keys: Iterable[str]) -> dict[str, list[Entry]]:
     """Every entry of these artifacts, superseded ones included, oldest first."""
     found: dict[str, list[Entry]] = {}
@@ -114,6 +125,34 @@ def lineage(tx: Connection, entries: Sequence[Entry]) -> dict[str, tuple[Entry, 
             found[one].append(entry)
         waiting = {one: entry.supersedes for one, entry in there.items() if entry.supersedes}
     return {one: tuple(before) for one, before in found.items()}
+
+
+@dataclass(frozen=True)
+class Ever:
+    """Everything that was ever noted about a person: what is current, oldest first, and what each entry said before."""
+
+    current: tuple[Entry, ...]
+    lineage: Mapping[str, tuple[Entry, ...]]
+    """By id, the latest first."""
+    by_id: Mapping[str, Entry]
+
+
+def ever_about(tx: Connection, person_id: str) -> Ever:
+    """The whole history of what is known about a person, in one question."""
+    rows = tx.execute(select(models.entry).where(models.entry.c.about == person_id).order_by(*_ORDER)).all()
+    by_id = {row.id: entry_of(row) for row in rows}
+    return Ever(
+        tuple(by_id[row.id] for row in rows if row.current),
+        {one: tuple(_before(one, by_id)) for one in by_id},
+        by_id,
+    )
+
+
+def _before(entry_id: str, by_id: Mapping[str, Entry]) -> Iterable[Entry]:
+    former = by_id.get(by_id[entry_id].supersedes)
+    while former is not None:
+        yield former
+        former = by_id.get(former.supersedes)
 
 
 def superseded(tx: Connection, ids: Iterable[str]) -> set[str]:
@@ -195,6 +234,23 @@ def goal_values(tx: Connection, cycle_id: str, person_id: str | None = None) -> 
     for row in tx.execute(query.order_by(v.c.goal_id, v.c.day, v.c.entry_id)):
         found.setdefault(row.goal_id, []).append(GoalValue(row.goal_id, row.day, row.value, row.entry_id))
     return found
+
+
+def goals_and_values(tx: Connection, cycle_id: str, person_id: str) -> tuple[tuple[Goal, ...], dict[str, list[GoalValue]]]:
+    """`goals` and `goal_values` of one person, in one question."""
+    g, v, e = models.goal, models.goal_value, models.entry
+    value = (v.c.day.label("value_day"), v.c.value.label("value"), v.c.entry_id.label("value_entry"))
+    holds = (e.c.id.is_(None) | e.c.current).label("value_holds")
+    query = select(*(g.c[name] for name in _GOAL), *value, holds).outerjoin(v, v.c.goal_id == g.c.id)
+    query = query.outerjoin(e, e.c.id == v.c.entry_id).where(g.c.cycle_id == cycle_id, g.c.person_id == person_id)
+    found: dict[str, Goal] = {}
+    values: dict[str, list[GoalValue]] = {}
+    for row in tx.execute(query.order_by(g.c.position, g.c.id, v.c.day, v.c.entry_id)):
+        if row.id not in found:
+            found[row.id] = Goal(*row[: len(_GOAL)])
+        if row.value_entry is not None and row.value_holds:
+            values.setdefault(row.id, []).append(GoalValue(row.id, row.value_day, row.value, row.value_entry))
+    return tuple(found.values()), values
 
 
 def add_goal_values(tx: Connection, values: Sequence[GoalValue]) -> None:

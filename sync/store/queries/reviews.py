@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Date, Row, cast, func, literal, null, select, union_all, update
 
 from sync.decisions import Decision, DecisionKind
 from sync.records import Citation, Coverage, Draft, Gap, Release, Statement, StatementKind
@@ -16,6 +16,7 @@ from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
 _DECISION = tuple(column.name for column in models.decision.c)
+_EXCLUDED = "excluded"
 
 
 def save_draft(tx: Connection, draft: Draft, unsupported: int) -> None:
@@ -75,7 +76,7 @@ def draft_counts(tx: Connection) -> tuple[int, int]:
 
 
 def exclude(tx: Connection, cycle_id: str, person_id: str, entry_ids: Iterable[str], by: str, at: datetime) -> None:
-    """Leave these entries out of drafts about the person in this cycle."""
+    """Leave these entries out of what *by* drafts about the person in this cycle."""
     rows = [
         {"cycle_id": cycle_id, "person_id": person_id, "entry_id": entry_id, "by": by, "at": at}
         for entry_id in dict.fromkeys(entry_ids)
@@ -83,10 +84,18 @@ def exclude(tx: Connection, cycle_id: str, person_id: str, entry_ids: Iterable[s
     insert_or_ignore(tx, models.exclusion, rows)
 
 
-def exclusions(tx: Connection, cycle_id: str, person_id: str) -> frozenset[str]:
-    """Ids of the entries that were left out of drafts about the person."""
+def include(tx: Connection, cycle_id: str, person_id: str, entry_ids: Iterable[str], by: str) -> None:
+    """Take `exclude` back."""
     e = models.exclusion.c
-    return frozenset(tx.execute(select(e.entry_id).where(e.cycle_id == cycle_id, e.person_id == person_id)).scalars())
+    same = (e.cycle_id == cycle_id, e.person_id == person_id, e.by == by, e.entry_id.in_(list(entry_ids)))
+    tx.execute(models.exclusion.delete().where(*same))
+
+
+def exclusions(tx: Connection, cycle_id: str, person_id: str, by: str) -> frozenset[str]:
+    """Ids of the entries that the writer *by* left out of their drafts about the person."""
+    e = models.exclusion.c
+    same = (e.cycle_id == cycle_id, e.person_id == person_id, e.by == by)
+    return frozenset(tx.execute(select(e.entry_id).where(*same)).scalars())
 
 
 def save_release(tx: Connection, release: Release) -> None:
@@ -110,6 +119,57 @@ def all_releases(tx: Connection, cycle_id: str) -> dict[str, tuple[Release, ...]
     return found
 
 
+def releases_of(tx: Connection, cycle_id: str, person_id: str) -> tuple[Release, ...]:
+    """Every version of one person's review that was released in a cycle, the first one first."""
+    names = [column.name for column in models.correction.c]
+    r, c = models.release.c, models.correction.c
+    plain: dict[str, ColumnElement[Any]] = {"version": literal(1), "reason": literal("")}
+    first = select(*(plain[name].label(name) if name in plain else r[name] for name in names))
+    later = select(*(c[name] for name in names))
+    both = union_all(
+        first.where(r.cycle_id == cycle_id, r.person_id == person_id),
+        later.where(c.cycle_id == cycle_id, c.person_id == person_id),
+    ).subquery()
+    return tuple(Release(**row._mapping) for row in tx.execute(select(both).order_by(both.c.version)))
+
+
+def released_people(tx: Connection, cycle_id: str, person_ids: Iterable[str]) -> set[str]:
+    """Those of these people whose review was released in a cycle."""
+    r = models.release.c
+    return set(tx.execute(select(r.person_id).where(r.cycle_id == cycle_id, r.person_id.in_(list(person_ids)))).scalars())
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one writer chose for the reviews of one person."""
+
+    decisions: tuple[Decision, ...]
+    deferred: tuple[str, ...]
+    """Ids of points that were moved here from other cycles, the earliest first."""
+    excluded: frozenset[str]
+    """Ids of entries that are left out of the drafts."""
+
+
+def choices(tx: Connection, cycle_id: str, by: str, person_id: str) -> Choices:
+    """`decisions`, `deferred` and `exclusions` in one question."""
+    d, e = models.decision.c, models.exclusion.c
+    out: dict[str, ColumnElement[Any]] = {name: e[name] for name in ("cycle_id", "person_id", "by", "at")}
+    out |= {"kind": literal(_EXCLUDED), "subject": e.entry_id, "other": literal(""), "day": cast(null(), Date)}
+    rows = union_all(
+        select(*(d[name] for name in _DECISION)).where(d.by == by, d.person_id == person_id),
+        select(*(out[name].label(name) for name in _DECISION)).where(
+            e.cycle_id == cycle_id, e.by == by, e.person_id == person_id
+        ),
+    ).subquery()
+    found = tx.execute(select(rows).order_by(*(rows.c[name] for name in ("at", "kind", "subject", "other")))).all()
+    decided = [Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) for row in found if row.kind != _EXCLUDED]
+    return Choices(
+        tuple(one for one in decided if one.cycle_id == cycle_id),
+        tuple(one.subject for one in decided if one.cycle_id != cycle_id and one.kind is DecisionKind.LATER),
+        frozenset(row.subject for row in found if row.kind == _EXCLUDED),
+    )
+
+
 def decide(tx: Connection, decisions: Iterable[Decision]) -> None:
     """Keep what a writer decided; the same decision again takes the new day."""
     upsert(tx, models.decision, [{name: getattr(one, name) for name in _DECISION} for one in decisions])
@@ -129,6 +189,13 @@ def decisions(tx: Connection, cycle_id: str, by: str, person_id: str | None = No
     if person_id is not None:
         query = query.where(d.person_id == person_id)
     rows = tx.execute(query.order_by(d.person_id, d.at, d.kind, d.subject, d.other))
+    return tuple(Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) for row in rows)
+
+
+def decisions_of(tx: Connection, by: str) -> tuple[Decision, ...]:
+    """What the writer *by* decided, about everybody in every cycle, the earliest first."""
+    d = models.decision.c
+    rows = tx.execute(select(models.decision).where(d.by == by).order_by(d.at, d.kind, d.subject, d.other))
     return tuple(Decision(**{**row._mapping, "kind": DecisionKind(row.kind)}) for row in rows)
 
 

@@ -373,7 +373,7 @@ def test_exclusions_and_the_audit_trail_are_kept(store: Store) -> None:
     with store.write() as tx:
         reviews.exclude(tx, CYCLE.id, ADA.id, ["e1", "e1"], BOB.id, NOW)
         reviews.note(tx, NOW, BOB.id, "release", ADA.id, "2026-h1")
-        assert reviews.exclusions(tx, CYCLE.id, ADA.id) == frozenset({"e1"})
+        assert reviews.exclusions(tx, CYCLE.id, ADA.id, BOB.id) == frozenset({"e1"})
         assert reviews.trail(tx) == ((NOW, BOB.id, "release", ADA.id, "2026-h1"),)
 
 

@@ -1,0 +1,92 @@
+"""Push and release as jobs: asked for on a page, done by a worker, told on that page again.
+
+What became of it is kept under the person, in words; the job itself carries ids and counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from addon.company import Company
+from addon.jobs.asking import ask
+from addon.reviews.drafting import push_drafts
+from addon.reviews.releasing import release_review
+from addon.terminal import BadInput
+from connectors.workspace import WorkspaceError
+from sync.jobs import Counts, Job
+from sync.records import Person
+from sync.review import service
+from sync.review.service import Desk, Refused, ReviewError
+from sync.review_acts import Act, ActKind, ActResult
+from sync.store import LeaseHeld
+from sync.store.queries import review_acts, reviews
+
+JOBS = {ActKind.PUSH: Job.PUSH, ActKind.RELEASE: Job.RELEASE}
+FILLED = {
+    "filled": "Your document was filled",
+    "revised": "Your document was brought up to the draft",
+    "unchanged": "Your document says what the draft says already",
+}
+
+
+def ask_for(company: Company, cycle_id: str, person_id: str, writer_id: str, kind: ActKind, correction: str = "") -> Act:
+    """Ask a worker to push or release; what it says later replaces what was said last time."""
+    act = Act(cycle_id, person_id, writer_id, kind, "", company.real_now, correction=correction)
+    job_id = ask(company, JOBS[kind], act.argument)
+    # The worker may be done already: only what was asked for before this moment is replaced.
+    with company.store.write() as tx:
+        found = review_acts.get(tx, cycle_id, person_id, writer_id, kind)
+        if found is None or found.job_id != job_id:
+            review_acts.keep(tx, replace(act, job_id=job_id))
+    return act
+
+
+def push(company: Company, which: str) -> Counts:
+    """Bring one document up to the writer's current draft."""
+    return _act(company, which, ActKind.PUSH, _push)
+
+
+def release(company: Company, which: str) -> Counts:
+    """Show one finished review, or keep the sentences that stand in the way."""
+    return _act(company, which, ActKind.RELEASE, _release)
+
+
+def _act(company: Company, which: str, kind: ActKind, do: Callable[[Company, Desk, Person, Act], Act]) -> Counts:
+    cycle_id, person_id, writer_id = which.split("/")
+    with company.store.read() as tx:
+        act = review_acts.get(tx, cycle_id, person_id, writer_id, kind)
+    if act is None:
+        return {}  # erased meanwhile
+    try:
+        desk = service.open_desk(company.store, cycle_id)
+        done = do(company, desk, desk.person(person_id), act)
+    except (ReviewError, WorkspaceError) as error:
+        done = replace(act, result=ActResult.FAILED, message=str(error))
+    except BadInput as error:
+        if isinstance(error.__cause__, LeaseHeld):
+            raise
+        done = replace(act, result=ActResult.FAILED, message=str(error))
+    with company.store.write() as tx:
+        review_acts.keep(tx, replace(done, ended_at=company.real_now))
+    return {done.result.value: len(done.refusals) or 1}
+
+
+def _push(company: Company, desk: Desk, about: Person, act: Act) -> Act:
+    with company.store.read() as tx:
+        drafts = [one for one in reviews.drafts(tx, desk.cycle.id, about.id) if one.writer_id == act.writer_id]
+    if not drafts:
+        return replace(act, result=ActResult.FAILED, message="there is no draft yet: draft it first")
+    (filled,) = push_drafts(company, desk, drafts)
+    told = FILLED.get(filled.result)
+    message = f"{told}{f': {filled.message}' if filled.message else ''}" if told else filled.message
+    return replace(act, result=ActResult.DONE if told else ActResult.FAILED, message=message)
+
+
+def _release(company: Company, desk: Desk, about: Person, act: Act) -> Act:
+    result = release_review(company, desk, about, act.writer_id, act.correction)
+    if isinstance(result, Refused):
+        return replace(act, result=ActResult.REFUSED, refusals=tuple((one.sentence, one.reason) for one in result.refusals))
+    if result.already:
+        return replace(act, result=ActResult.DONE, message="It was released before, and nothing was changed since")
+    return replace(act, result=ActResult.DONE, message=f"Released: {about.name} reads “{result.title}”")
