@@ -17,6 +17,8 @@ FEATURES = (
     "signin.views:pages",
     "my.views:pages",
     "team.views:pages",
+    "reviews.views:pages",
+    "reviews.own:pages",
     "feedback.views:pages",
     "status.views:pages",
     "status.views:leadership",

@@ -109,4 +109,4 @@ def acknowledge() -> Response:
         reviews.acknowledge(tx, key, mine.me.id, mine.company.now, request.form.get("comment", "")[:4000].strip())
         reviews.note(tx, mine.company.now, mine.me.id, "acknowledge", key)
     flash("Thank you: your manager sees that you have read it.", "done")
-    return redirect(url_for("my.today"), 303)
+    return redirect(url_for("my_review.released"), 303)

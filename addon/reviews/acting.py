@@ -1,4 +1,4 @@
-"""Push and release as jobs: asked for on a page, done by a worker, told on that page again.
+"""Push and release as a worker does them, when a page asked for it; the page tells what became of it.
 
 What became of it is kept under the person, in words; the job itself carries ids and counts.
 """
@@ -9,12 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from addon.company import Company
-from addon.jobs.asking import ask
 from addon.reviews.drafting import push_drafts
 from addon.reviews.releasing import release_review
 from addon.terminal import BadInput
 from connectors.workspace import WorkspaceError
-from sync.jobs import Counts, Job
+from sync.jobs import Counts
 from sync.records import Person
 from sync.review import service
 from sync.review.service import Desk, Refused, ReviewError
@@ -22,24 +21,11 @@ from sync.review_acts import Act, ActKind, ActResult
 from sync.store import LeaseHeld
 from sync.store.queries import review_acts, reviews
 
-JOBS = {ActKind.PUSH: Job.PUSH, ActKind.RELEASE: Job.RELEASE}
 FILLED = {
     "filled": "Your document was filled",
     "revised": "Your document was brought up to the draft",
     "unchanged": "Your document says what the draft says already",
 }
-
-
-def ask_for(company: Company, cycle_id: str, person_id: str, writer_id: str, kind: ActKind, correction: str = "") -> Act:
-    """Ask a worker to push or release; what it says later replaces what was said last time."""
-    act = Act(cycle_id, person_id, writer_id, kind, "", company.real_now, correction=correction)
-    job_id = ask(company, JOBS[kind], act.argument)
-    # The worker may be done already: only what was asked for before this moment is replaced.
-    with company.store.write() as tx:
-        found = review_acts.get(tx, cycle_id, person_id, writer_id, kind)
-        if found is None or found.job_id != job_id:
-            review_acts.keep(tx, replace(act, job_id=job_id))
-    return act
 
 
 def push(company: Company, which: str) -> Counts:
@@ -68,7 +54,7 @@ def _act(company: Company, which: str, kind: ActKind, do: Callable[[Company, Des
             raise
         done = replace(act, result=ActResult.FAILED, message=str(error))
     with company.store.write() as tx:
-        review_acts.keep(tx, replace(done, ended_at=company.real_now))
+        review_acts.settle(tx, replace(done, ended_at=company.real_now))
     return {done.result.value: len(done.refusals) or 1}
 
 

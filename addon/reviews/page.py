@@ -130,6 +130,7 @@ def sheet_json(sheet: Sheet, desk: Desk) -> dict[str, Any]:
         "gaps": [{"section": gap.section, "heading": gap.heading, "reason": gap.reason} for gap in draft.gaps],
         "unused": [{**_entry(one.entry), "where": one.where, "weighty": one.weighty} for one in sheet.unused],
         "withheld": [{**_entry(one.entry), "where": one.where} for one in sheet.withheld],
+        "left_out": [{**_entry(one.entry), "where": one.where} for one in sheet.left_out],
         "for_you": [{**_entry(one.entry), "where": one.where} for one in sheet.for_you],
         "unraised": [{**_entry(one.entry), "perhaps_in": _ids(one.suggestions)} for one in sheet.unraised],
         "releases": [{"version": one.version, "at": one.at.isoformat(), "reason": one.reason} for one in sheet.releases],

@@ -68,6 +68,24 @@ def months(counts: Sequence[tuple[str, int]], label: str) -> Markup:
     return _svg(_PLOT_WIDTH, _PLOT_HEIGHT, label, body, "chart")
 
 
+def coverage(counts: Sequence[tuple[str, int, int]], label: str) -> Markup:
+    """One column a month: how much was noted, and the darker part of it that is quoted."""
+    if not counts:
+        return _NOTHING
+    most = max(noted for _, noted, _ in counts) or 1
+    step = _PLOT_WIDTH / len(counts)
+    body = _NOTHING
+    for position, (name, noted, quoted) in enumerate(counts):
+        x, middle = round(position * step + step * 0.2, 1), round(position * step + step / 2, 1)
+        for kind, count in (("track", noted), ("fill", quoted)):
+            height = round(count / most * (_PLOT_HEIGHT - 36))
+            top = _PLOT_HEIGHT - 18 - height
+            body += _element("rect", class_=kind, x=x, y=top, width=round(step * 0.6, 1), height=height, rx=2)
+        top = _PLOT_HEIGHT - 18 - round(noted / most * (_PLOT_HEIGHT - 36))
+        body += _text(middle, top - 4, f"{quoted}/{noted}" if noted else "0") + _text(middle, _PLOT_HEIGHT - 4, name)
+    return _svg(_PLOT_WIDTH, _PLOT_HEIGHT, label, body, "chart")
+
+
 def _element(name: str, **attributes: object) -> Markup:
     """An element without content; every value is escaped."""
     return Markup("<{}{}/>").format(name, _attributes(attributes))

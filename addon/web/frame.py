@@ -42,6 +42,7 @@ def setup_frame(app: Flask) -> None:
     app.add_template_global(charts.progress_bar)
     app.add_template_global(charts.course)
     app.add_template_global(charts.months, "month_chart")
+    app.add_template_global(charts.coverage, "coverage_chart")
 
 
 def words(text: str) -> Markup:

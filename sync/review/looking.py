@@ -107,6 +107,7 @@ def _beside(
         released,
         visible(Viewer(writer_id, desk.directory), deferred, at),
         chosen.excluded,
+        shelf.workspace,
     )
 
 
@@ -209,6 +210,26 @@ def decide(desk: Desk, person_id: str, by: str, kind: DecisionKind, subject: str
             reviews.decide(tx, [one])
         reviews.note(tx, now, by, "undo-mark" if undo else "mark", f"{desk.cycle.id}/{person_id}", f"{kind} {subject}")
     return one
+
+
+def choose_entries(
+    desk: Desk, person_id: str, by: str, entry_ids: Sequence[str], *, use: bool, now: datetime, today: date
+) -> None:
+    """Leave entries out of what *by* drafts about somebody, or (*use*) take that back. Raises ReviewError."""
+    require(desk, by, Action.DRAFT, paper_of(person_id, by, Phase.DRAFT), today, "draft")
+    with desk.store.write() as tx:
+        known = ledger.by_ids(tx, entry_ids)
+        seen = {one.id for one in visible(Viewer(by, desk.directory), known.values(), acting_day(desk, today))}
+        if not entry_ids or any(one not in seen or known[one].about != person_id for one in entry_ids):
+            raise ReviewError(
+                f"no such entry about {desk.person(person_id).name}: load the page again, it may have been edited"
+            )
+        if use:
+            reviews.include(tx, desk.cycle.id, person_id, entry_ids, by)
+        else:
+            reviews.exclude(tx, desk.cycle.id, person_id, entry_ids, by, now)
+        way = "use-again" if use else "leave-out"
+        reviews.note(tx, now, by, way, f"{desk.cycle.id}/{person_id}", f"{len(entry_ids)} entries")
 
 
 def _require_entry(desk: Desk, material: Material, by: str, entry_id: str, today: date) -> Entry:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
-from sync.access import Action, Phase, Viewer, relation
+from sync.access import Action, Paper, Phase, Viewer, can, relation
 from sync.records import Draft, fingerprint
 from sync.review.compose import compose
-from sync.review.desk import Desk, ReviewError, acting_day, material_of, open_desk, paper_of, require
+from sync.review.desk import Desk, ReviewError, acting_day, material_of, open_desk, paper_of, require, require_open
 from sync.review.filling import BATCH, Filled, fill_review_documents
 from sync.review.guard import Violation, stale, violations
 from sync.review.language import protected
-from sync.review.looking import Debt, debts, decide, owed, phase_of, read_sheet
+from sync.review.looking import Debt, choose_entries, debts, decide, owed, phase_of, read_sheet
 from sync.review.material import Material
 from sync.review.releasing import Refused, Released, release
 from sync.review.wording import QUOTABLE
@@ -32,6 +32,8 @@ __all__ = [
     "Released",
     "ReviewError",
     "Undrafted",
+    "can_draft",
+    "choose_entries",
     "debts",
     "decide",
     "fill_review_documents",
@@ -43,6 +45,7 @@ __all__ = [
     "read_draft",
     "read_sheet",
     "release",
+    "require_open",
     "stale_statements",
     "withheld",
     "writer_for",
@@ -108,6 +111,11 @@ def _make(
     draft_id = fingerprint(desk.cycle.id, person_id, writer_id, now.isoformat())
     draft = compose(material, writer_id, person_id, draft_id=draft_id, made_at=now, today=day, excluded=excluded)
     return draft, len(violations(draft, material, day))
+
+
+def can_draft(desk: Desk, writer_id: str, paper: Paper, today: date) -> bool:
+    """Whether *writer_id* writes that review: as of the review moment, whether or not the cycle is locked."""
+    return can(Viewer(writer_id, desk.directory), Action.DRAFT, paper, acting_day(desk, today))
 
 
 def withheld(material: Material) -> frozenset[str]:

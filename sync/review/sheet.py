@@ -63,8 +63,14 @@ class Source:
     """What it says; of a goal its title and value, "" for somebody who may not read it."""
     where: str
     """``Check-in Ada Brandt 2026-03-02, Wins, 2 March, Ada Brandt (self)``."""
-    ref: str
+    paper: Artifact | None
+    """The document that it stands in; None for what was noted in the console."""
     lines: tuple[str, ...]
+
+    @property
+    def ref(self) -> str:
+        """Where that document lies, "" when there is none."""
+        return self.paper.ref if self.paper else ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,9 @@ class Sheet:
     for_you: tuple[Unused, ...] = ()
     unraised: tuple[Unraised, ...] = ()
     releases: tuple[Release, ...] = ()
+    document: Artifact | None = None
+    """Where its writer finishes it; None until that is provisioned."""
+    workspace: str = ""
 
     @property
     def open_points(self) -> tuple[Line, ...]:
@@ -120,6 +129,7 @@ class Beside:
     """Points of earlier reviews that were moved to this period."""
     excluded: frozenset[str] = frozenset()
     """Ids of the entries that the writer left out."""
+    workspace: str = ""
 
 
 def lay_sheet(draft: Draft, material: Material, beside: Beside, viewer: Viewer, at: date, today: date) -> Sheet:
@@ -182,6 +192,8 @@ class _Laying:
             self._evidence(private),
             unraised(private, self.knows, self.beside.deferred if mine else ()),
             self.beside.releases,
+            self.beside.papers.get(self.beside.key),
+            self.beside.workspace,
         )
 
     def _left_out(self, shared: Iterable[Entry]) -> list[Entry]:
@@ -272,7 +284,14 @@ class _Laying:
         numbers = {self._where(entry): number for number, entry in self.beside.listed.items()}
         free = count(max(numbers.values(), default=0) + 1)
         found = (
-            Source(numbers.get(where) or next(free), entry, words[where], where, self._ref(entry), tuple(using[where]))
+            Source(
+                numbers.get(where) or next(free),
+                entry,
+                words[where],
+                where,
+                self.beside.papers.get(entry.artifact_key),
+                tuple(using[where]),
+            )
             for where, entry in first.items()
         )
         return tuple(sorted(found, key=lambda one: one.number))
@@ -286,10 +305,6 @@ class _Laying:
 
     def _where(self, entry: Entry) -> str:
         return source(entry, self.titles, self.material.voice)
-
-    def _ref(self, entry: Entry) -> str:
-        paper = self.beside.papers.get(entry.artifact_key)
-        return paper.ref if paper else ""
 
     def _evidence(self, entries: Iterable[Entry]) -> tuple[Unused, ...]:
         return tuple(Unused(one, self._where(one), one.kind is EntryKind.GROWTH or is_growth(one.text)) for one in entries)

@@ -132,6 +132,15 @@ def grounds(tx: Connection, keys: Iterable[str]) -> dict[str, Any]:
     return found
 
 
+def with_grounds(tx: Connection, keys: Iterable[str]) -> dict[str, tuple[Artifact, str, Any]]:
+    """Those of *keys* that are recorded, each with its workspace and what was provisioned in it, as JSON."""
+    found: dict[str, tuple[Artifact, str, Any]] = {}
+    for some in chunks(keys):
+        rows = tx.execute(select(models.artifact).where(models.artifact.c.key.in_(some)))
+        found.update((row.key, (_artifact(row), row.workspace, unpacked(row.ground))) for row in rows)
+    return found
+
+
 def _values(one: Artifact) -> dict[str, Any]:
     return {
         "key": one.key,
@@ -274,6 +283,8 @@ class Shelf:
     """Artifacts by key; and of one of them what was provisioned in it, and what was last read there, as JSON."""
 
     papers: Mapping[str, Artifact]
+    workspace: str = ""
+    """Where that one stands."""
     ground: Any = None
     last: Any = None
 
@@ -291,10 +302,12 @@ def shelf(tx: Connection, keys: Iterable[str], key: str) -> Shelf:
     )
     papers: dict[str, Artifact] = {}
     ground = last = None
+    workspace = ""
     for some in chunks({key, *keys}):
         own = case((a.key == key, a.ground)).label("own")
-        for row in tx.execute(select(*_COLUMNS, own, latest.label("latest")).where(a.key.in_(some))):
+        for row in tx.execute(select(*_COLUMNS, a.workspace, own, latest.label("latest")).where(a.key.in_(some))):
             papers[row.key] = _artifact(row)
             if row.key == key:
+                workspace = row.workspace
                 ground, last = unpacked(row.own), unpacked(row.latest) if row.latest is not None else None
-    return Shelf(papers, ground, last)
+    return Shelf(papers, workspace, ground, last)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from sync.jobs import State
 from sync.review_acts import Act, ActKind, ActResult
@@ -25,12 +25,33 @@ class Standing:
     @property
     def busy(self) -> bool:
         """Whether something will still come of it."""
-        return self.act.result is ActResult.WAITING and self.state in (State.WAITING, State.RUNNING)
+        return self.act.result is ActResult.WAITING and self.state is not None and not self.state.has_ended
 
 
 def keep(tx: Connection, act: Act) -> None:
     """Keep *act* in place of the last one of its kind."""
     upsert(tx, table, [{**asdict(act), "refusals": [list(one) for one in act.refusals]}])
+
+
+def assign(tx: Connection, act: Act, job_id: str) -> None:
+    """Note which job does it."""
+    tx.execute(table.update().where(*_same(act)).values(job_id=job_id))
+
+
+def settle(tx: Connection, act: Act) -> None:
+    """Note what became of it; nothing when it was erased meanwhile."""
+    outcome = {"ended_at": act.ended_at, "result": act.result.value, "message": act.message}
+    tx.execute(table.update().where(*_same(act)).values(**outcome, refusals=[list(one) for one in act.refusals]))
+
+
+def _same(act: Act) -> tuple[ColumnElement[bool], ...]:
+    t = table.c
+    return (
+        t.cycle_id == act.cycle_id,
+        t.person_id == act.person_id,
+        t.writer_id == act.writer_id,
+        t.kind == act.kind.value,
+    )
 
 
 def get(tx: Connection, cycle_id: str, person_id: str, writer_id: str, kind: ActKind) -> Act | None:

@@ -54,6 +54,17 @@ def drafted_by(tx: Connection, cycle_id: str, writer_id: str) -> set[str]:
     return set(tx.execute(query).scalars())
 
 
+def drafted(tx: Connection, cycle_id: str) -> tuple[tuple[str, str], ...]:
+    """About whom there is a current draft, and by whom."""
+    d = models.draft.c
+    return tuple(
+        (row.person_id, row.writer_id)
+        for row in tx.execute(
+            select(d.person_id, d.writer_id).where(d.cycle_id == cycle_id, d.current).order_by(d.person_id, d.writer_id)
+        )
+    )
+
+
 def draft(tx: Connection, draft_id: str) -> Draft | None:
     """The draft of that id, current or not."""
     row = tx.execute(select(models.draft).where(models.draft.c.id == draft_id)).one_or_none()
@@ -210,6 +221,12 @@ def acknowledgement(tx: Connection, artifact_key: str, person_id: str) -> tuple[
     table = models.acknowledgement
     row = tx.execute(select(table).where(table.c.artifact_key == artifact_key, table.c.person_id == person_id)).one_or_none()
     return None if row is None else (row.at, row.comment)
+
+
+def acknowledgements(tx: Connection, person_id: str) -> dict[str, tuple[datetime, str]]:
+    """What a person said to their released reviews, by artifact key."""
+    rows = tx.execute(select(models.acknowledgement).where(models.acknowledgement.c.person_id == person_id))
+    return {row.artifact_key: (row.at, row.comment) for row in rows}
 
 
 def note(tx: Connection, at: datetime, actor: str, action: str, subject: str, detail: str = "") -> None:
