@@ -41,6 +41,7 @@ def today() -> str:
             "my/today.html",
             cycle=cycle,
             today=mine.today,
+            reports=len(mine.team),
             manager=mine.directory.name(mine.me.manager_at(mine.today)),
             next=looking.next_check_in(mine, tx, mine.me, cycle, papers),
             actions=looking.open_actions(mine, tx, mine.me, cycle),

@@ -9,6 +9,7 @@ from addon.web.seat import Seat
 from sync.goals import STALE_AFTER_PERIODS
 from sync.health.completion import Rate, State, lost_contact, rate, state
 from sync.records import Cycle, Person
+from sync.review.service import Desk, owed
 from sync.schedule import cadence_days, check_in_days
 from sync.store.queries import overviews, reviews
 from sync.store.queries import people as directory
@@ -36,11 +37,13 @@ class Line:
     stale_goals: int
     review: str
     """``released``, ``drafted`` or ""."""
+    unraised: int
+    """How many points were noted and never raised; told from four weeks before the review."""
 
     @property
     def needs(self) -> int:
         """How much of this line wants a look; what the page sorts by."""
-        return len(self.late) * 3 + self.out_of_touch * 2 + self.thin + bool(self.stale_goals)
+        return len(self.late) * 3 + self.out_of_touch * 2 + bool(self.unraised) * 2 + self.thin + bool(self.stale_goals)
 
 
 def lines(mine: Seat, cycle: Cycle, team: tuple[Person, ...], minimum_notes: int) -> tuple[Line, ...]:
@@ -51,8 +54,10 @@ def lines(mine: Seat, cycle: Cycle, team: tuple[Person, ...], minimum_notes: int
         notes = overviews.notes(tx, ids, max(cycle.start, mine.today - THIN_DAYS))
         ages = overviews.goal_ages(tx, cycle.id, ids)
         leave = directory.leave(tx)
-        released = set(reviews.releases(tx, cycle.id))
+        released = reviews.released_people(tx, cycle.id, ids)
         drafted = reviews.drafted_by(tx, cycle.id, mine.me.id)
+    desk = Desk(mine.company.store, cycle, mine.company.pack(cycle), mine.directory)
+    unraised = owed(desk, mine.me.id, team, today=mine.today)
     found = []
     for person in team:
         own = planned.get(person.id, [])
@@ -79,6 +84,7 @@ def lines(mine: Seat, cycle: Cycle, team: tuple[Person, ...], minimum_notes: int
                 goals=len(touched),
                 stale_goals=sum(day is None or mine.today - day > old for day in touched),
                 review="released" if person.id in released else "drafted" if person.id in drafted else "",
+                unraised=unraised.get(person.id, 0),
             )
         )
     return tuple(sorted(found, key=lambda line: (-line.needs, line.person.name)))

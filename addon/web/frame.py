@@ -65,22 +65,31 @@ COMPANY_WAYS = (
     ("Cycles", "cycles.listed"),
     ("Templates", "packs.listed"),
     ("Plan", "provisioning.shown"),
+    ("Reviews", "reviews.listed"),
     ("Audit log", "status.audit"),
 )
-_COMPANY = frozenset(endpoint.split(".")[0] for _, endpoint in COMPANY_WAYS)
+#: What HR reads and an admin does not.
+HR_ONLY = frozenset({"reviews.listed"})
+_COMPANY = frozenset(endpoint.split(".")[0] for _, endpoint in COMPANY_WAYS if endpoint not in HR_ONLY)
 
 
 def _ways(mine: Seat) -> Iterator[Way]:
     here = (request.endpoint or "").split(".")[0]
-    yield Way("Today", url_for("my.today"), here == "my")
+    yield Way("Today", url_for("my.today"), here in ("my", "my_review"))
     if mine.team:
-        yield Way("Team", url_for("team.overview"), here == "team")
+        yield Way("Team", url_for("team.overview"), here == "team" or (here == "reviews" and request.endpoint not in HR_ONLY))
     yield Way("Feedback", url_for("feedback.overview"), here == "feedback")
     if mine.may(Action.PROVISION):
-        yield Way("Company", url_for("status.overview"), here in _COMPANY)
+        yield Way("Company", url_for("status.overview"), here in _COMPANY or request.endpoint in HR_ONLY)
     if mine.may(Action.AGGREGATE):
         yield Way("Leadership", url_for("leadership.figures"), here == "leadership")
 
 
 def _company_ways() -> list[Way]:
-    return [Way(title, url_for(endpoint), request.endpoint == endpoint) for title, endpoint in COMPANY_WAYS]
+    mine: Seat | None = g.get("seat")
+    reads = mine is not None and mine.me.access == "hr"
+    return [
+        Way(title, url_for(endpoint), request.endpoint == endpoint)
+        for title, endpoint in COMPANY_WAYS
+        if reads or endpoint not in HR_ONLY
+    ]
