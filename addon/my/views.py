@@ -35,7 +35,7 @@ def today() -> str:
     with mine.company.store.read() as tx:
         papers = looking.documents(mine, tx, mine.me)
         entries = looking.known(mine, tx, mine.me, cycle.start)
-        release = reviews.releases(tx, cycle.id).get(mine.me.id)
+        release = next(reversed(reviews.releases_of(tx, cycle.id, mine.me.id)), None)
         acknowledged = reviews.acknowledgement(tx, release.artifact_key, mine.me.id) if release else None
         return render_template(
             "my/today.html",

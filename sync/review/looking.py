@@ -166,22 +166,27 @@ def owed(desk: Desk, manager_id: str, people: Sequence[Person], *, today: date) 
     with desk.store.read() as tx:
         private = ledger.private_about(tx, [one.id for one in mine])
         decided = reviews.decisions_of(tx, manager_id)
-        named = {one.subject for one in decided} | {one.other for one in decided if one.kind is DecisionKind.LINK}
-        entries = {one.id: one for those in private.values() for one in those} | ledger.by_ids(tx, named)
-        lineage = ledger.lineage(tx, list(entries.values())) if decided else {}
-    counts = {one.id: len(_owed(desk, one, manager_id, private.get(one.id, ()), entries, lineage, decided, at)) for one in mine}
+        ever = ledger.ever_about(tx, *{one.person_id for one in decided} & {one.id for one in mine}) if decided else Ever()
+    counts = {one.id: len(_owed(desk, one, manager_id, private.get(one.id, ()), ever, decided, at)) for one in mine}
     return {person_id: count for person_id, count in counts.items() if count}
 
 
-def _owed(desk: Desk, person: Person, manager_id: str, private: Sequence[Entry], entries: Mapping[str, Entry],
-          lineage: Mapping[str, Sequence[Entry]], decided: Sequence[Decision], at: date) -> tuple[Entry, ...]:  # fmt: skip
-    about = tuple(one for one in entries.values() if one.about == person.id)
-    material = Material(person, desk.cycle, desk.pack, desk.directory, tuple(private))
+def _owed(
+    desk: Desk,
+    person: Person,
+    manager_id: str,
+    private: Sequence[Entry],
+    ever: Ever,
+    decided: Sequence[Decision],
+    at: date,
+) -> tuple[Entry, ...]:
     mine = [one for one in decided if one.person_id == person.id]
     later = [one.subject for one in mine if one.cycle_id != desk.cycle.id and one.kind is DecisionKind.LATER]
-    deferred = visible(Viewer(manager_id, desk.directory), [entries[one] for one in later if one in entries], at)
+    deferred = visible(Viewer(manager_id, desk.directory), [ever.by_id[one] for one in later if one in ever.by_id], at)
     decisions = [one for one in mine if one.cycle_id == desk.cycle.id]
-    knows = Knowledge(Viewer(person.id, desk.directory), about, lineage, decisions, at)
+    material = Material(person, desk.cycle, desk.pack, desk.directory, tuple(private))
+    about = tuple(one for one in ever.current if one.about == person.id)
+    knows = Knowledge(Viewer(person.id, desk.directory), about, ever.lineage, decisions, at)
     return open_points(material.only_for(manager_id, person.id, at), knows, deferred)
 
 

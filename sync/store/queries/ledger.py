@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -129,17 +129,17 @@ def lineage(tx: Connection, entries: Sequence[Entry]) -> dict[str, tuple[Entry, 
 
 @dataclass(frozen=True)
 class Ever:
-    """Everything that was ever noted about a person: what is current, oldest first, and what each entry said before."""
+    """Everything that was ever noted about people: what is current, oldest first, and what each entry said before."""
 
-    current: tuple[Entry, ...]
-    lineage: Mapping[str, tuple[Entry, ...]]
+    current: tuple[Entry, ...] = ()
+    lineage: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     """By id, the latest first."""
-    by_id: Mapping[str, Entry]
+    by_id: Mapping[str, Entry] = field(default_factory=dict)
 
 
-def ever_about(tx: Connection, person_id: str) -> Ever:
-    """The whole history of what is known about a person, in one question."""
-    rows = tx.execute(select(models.entry).where(models.entry.c.about == person_id).order_by(*_ORDER)).all()
+def ever_about(tx: Connection, *person_ids: str) -> Ever:
+    """The whole history of what is known about a person, or several, in one question."""
+    rows = tx.execute(select(models.entry).where(models.entry.c.about.in_(person_ids)).order_by(*_ORDER)).all()
     by_id = {row.id: entry_of(row) for row in rows}
     return Ever(
         tuple(by_id[row.id] for row in rows if row.current),

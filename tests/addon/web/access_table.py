@@ -14,6 +14,7 @@ Who = Literal["self", "manager", "former", "skip", "other-manager", "peer", "hr"
 EVERYBODY: frozenset[Who] = frozenset(
     {"self", "manager", "former", "skip", "other-manager", "peer", "hr", "leadership", "admin"}
 )
+TAKING_PART: frozenset[Who] = EVERYBODY - {"admin"}
 HR_AND_ADMIN: frozenset[Who] = frozenset({"hr", "admin"})
 MANAGERS: frozenset[Who] = frozenset({"manager", "skip", "other-manager"})
 
@@ -61,6 +62,22 @@ RULES = (
         frozenset({"manager"}),
         (("text", "Seen today"), ("as", "shared"), ("nonce", "n")),
     ),
+    Rule("reviews.listed", "GET", "/reviews/", frozenset({"hr"})),
+    Rule("reviews.bench", "GET", "/reviews/{person}", frozenset({"manager"})),
+    Rule("reviews.progress", "GET", "/reviews/{person}/progress", frozenset({"manager"})),
+    Rule("reviews.released", "GET", "/reviews/{person}/released", frozenset()),
+    Rule("reviews.draft", "POST", "/reviews/{person}/draft", frozenset({"manager"})),
+    Rule("reviews.evidence", "POST", "/reviews/{person}/evidence", frozenset({"manager"}), (("way", "out"), ("entry", "e3"))),
+    Rule("reviews.mark", "POST", "/reviews/{person}/mark", frozenset({"manager"}), (("kind", "settled"), ("point", "e4"))),
+    Rule("reviews.push", "POST", "/reviews/{person}/push", frozenset({"manager"})),
+    Rule("reviews.release", "POST", "/reviews/{person}/release", frozenset({"manager"})),
+    Rule("my_review.shown", "GET", "/me/review/", TAKING_PART),
+    Rule("my_review.progress", "GET", "/me/review/progress", TAKING_PART),
+    Rule("my_review.released", "GET", "/me/review/released", frozenset()),
+    Rule("my_review.draft", "POST", "/me/review/draft", TAKING_PART),
+    Rule("my_review.evidence", "POST", "/me/review/evidence", TAKING_PART, (("way", "out"), ("entry", "e3"))),
+    Rule("my_review.mark", "POST", "/me/review/mark", TAKING_PART, (("kind", "dismissed"), ("point", "none"))),
+    Rule("my_review.push", "POST", "/me/review/push", TAKING_PART),
     Rule("feedback.overview", "GET", "/feedback/", EVERYBODY),
     Rule(
         "feedback.nominate",

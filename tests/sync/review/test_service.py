@@ -7,21 +7,26 @@ from datetime import date
 
 import pytest
 
-from sync.records import Person, Reporting
+from sync.decisions import DecisionKind
+from sync.records import Person, Reporting, Visibility
 from sync.review.service import (
     Desk,
     ReviewError,
     Undrafted,
+    choose_entries,
+    debts,
     make_draft,
     make_drafts,
     open_desk,
+    owed,
     read_draft,
+    read_sheet,
     stale_statements,
     writer_for,
 )
 from sync.store.database import Store
 from sync.store.queries import people, reviews
-from tests.sync.review.acting import add, draft
+from tests.sync.review.acting import add, decided, draft, fill, show
 from tests.sync.review.making import CYCLE, NOTES, NOW, PEOPLE, TODAY, private
 
 
@@ -104,3 +109,38 @@ def test_unknown_cycles_and_people_are_named_with_what_there_is(store: Store, de
         people.save(tx, [alone])
     with pytest.raises(ReviewError, match="has no manager on"):
         writer_for(open_desk(store, CYCLE.id), "solo", TODAY)
+
+
+def test_a_locked_cycle_drafts_fills_decides_and_releases_nothing(store, desk, workspace) -> None:
+    """Each of them says so in a sentence; what was drafted is still read."""
+    made = draft(desk)
+    locked = replace(desk, cycle=replace(desk.cycle, locked=True))
+    for attempt in (
+        lambda: draft(locked),
+        lambda: fill(locked, workspace, made),
+        lambda: show(locked, workspace),
+        lambda: decided(locked, DecisionKind.DISMISSED, "hint"),
+        lambda: choose_entries(locked, "ada", "ben", ["n1"], use=False, now=NOW, today=TODAY),
+    ):
+        with pytest.raises(ReviewError, match="is locked: its reviews can be read"):
+            attempt()
+    assert read_sheet(locked, "ada", "ben", "ben", now=NOW, today=TODAY) is not None
+
+
+def test_how_much_is_owed_is_what_the_list_of_debts_counts(store, desk) -> None:
+    """For a whole team at once, before and after decisions, in their latest words."""
+    secret = replace(NOTES[0], id="private1", by="ben", visibility=Visibility.MANAGER_PRIVATE, anchor="to-raise")
+    edited = replace(secret, id="private2", text="You should tell support sooner.", supersedes="private1")
+    add(store, secret, edited, replace(secret, id="private3", text="He should speak up."))
+
+    def counts() -> tuple[dict[str, int], dict[str, int]]:
+        found = {one.person.id: len(one.points) for one in debts(desk, today=TODAY, manager_id="ben")}
+        return owed(desk, "ben", desk.directory.people, today=TODAY), found
+
+    assert counts() == ({"ada": 2}, {"ada": 2})
+    decided(desk, DecisionKind.SETTLED, "private2")
+    assert counts() == ({"ada": 1}, {"ada": 1})
+    decided(desk, DecisionKind.LINK, "private3", other=NOTES[0].id)
+    found = counts()
+    assert found[0] == found[1]
+    assert owed(desk, "ben", desk.directory.people, today=date(2026, 3, 1)) == {}

@@ -413,3 +413,69 @@ def test_nobody_else_may_read_the_database_file(tmp_path: Path) -> None:
     assert len(modes) == 3
     assert set(modes.values()) == {0}
     store.close()
+
+
+def test_one_question_tells_what_several_told(store: Store) -> None:
+    """History, goals with their values, documents and choices: the same as asked for one by one."""
+    first = an_entry("h1", "Before.")
+    second = replace(first, id="h2", text="After.", supersedes="h1")
+    with store.write() as tx:
+        ledger.append(tx, [first, second])
+        ever = ledger.ever_about(tx, first.about)
+        assert ever.current == ledger.about(tx, first.about)
+        assert {one: ever.lineage[one] for one in ("h1", "h2")} == ledger.lineage(tx, [first, second])
+        assert ledger.ever_about(tx) == ledger.Ever()
+
+
+def test_goals_come_with_their_values_in_one_question(store: Store) -> None:
+    """A value that was taken out is not among them; a goal without values is."""
+    goal = Goal("g1", ADA.id, CYCLE.id, SHEET.key, "1", "Answer sooner", 1, 9, 4, 6, extra={"note": "x"})
+    bare = replace(goal, id="g2", row_key="2", position=2)
+    value = an_entry("v1", "6", figure=Figure("g1", "now", 6.0))
+    with store.write() as tx:
+        ledger.save_goals(tx, [bare, goal])
+        ledger.append(tx, [value, replace(value, id="v2"), replace(value, id="v3", supersedes="v2", withdrawn=True)])
+        ledger.add_goal_values(tx, [GoalValue("g1", CYCLE.start, 6.0, one) for one in ("v1", "v2", "elsewhere")])
+        goals, values = ledger.goals_and_values(tx, CYCLE.id, ADA.id)
+        assert goals == ledger.goals(tx, CYCLE.id, ADA.id) == (goal, bare)
+        assert values == ledger.goal_values(tx, CYCLE.id, ADA.id)
+        assert [one.entry_id for one in values["g1"]] == ["elsewhere", "v1"]
+
+
+def test_a_writers_choices_come_in_one_question_and_are_theirs(store: Store) -> None:
+    """Decisions of this cycle, points moved from others, and what they left out; nobody else's."""
+    later = Decision("2025-h2", ADA.id, BOB.id, DecisionKind.LATER, "old", NOW)
+    told = Decision(CYCLE.id, ADA.id, BOB.id, DecisionKind.DISCUSSED, "new", NOW, day=CYCLE.start)
+    with store.write() as tx:
+        reviews.decide(tx, [later, told])
+        reviews.exclude(tx, CYCLE.id, ADA.id, ["e1", "e2"], BOB.id, NOW)
+        reviews.exclude(tx, CYCLE.id, ADA.id, ["e1"], ADA.id, NOW)
+        reviews.include(tx, CYCLE.id, ADA.id, ["e2"], BOB.id)
+        assert reviews.choices(tx, CYCLE.id, BOB.id, ADA.id) == reviews.Choices((told,), ("old",), frozenset({"e1"}))
+        assert reviews.choices(tx, CYCLE.id, ADA.id, ADA.id) == reviews.Choices((), (), frozenset({"e1"}))
+        assert reviews.decisions_of(tx, BOB.id) == (told, later)
+
+
+def test_every_version_of_a_released_review_comes_in_order(store: Store) -> None:
+    """The first one, then its corrections with their reasons."""
+    first = Release(CYCLE.id, ADA.id, "d", BOB.id, NOW, "k", "h")
+    second = replace(first, version=2, reason="A name was missing", artifact_key="k/2")
+    with store.write() as tx:
+        reviews.save_release(tx, second)
+        reviews.save_release(tx, first)
+        assert reviews.releases_of(tx, CYCLE.id, ADA.id) == (first, second)
+        assert reviews.releases_of(tx, CYCLE.id, BOB.id) == ()
+        assert reviews.released_people(tx, CYCLE.id, [ADA.id, BOB.id]) == {ADA.id}
+
+
+def test_documents_come_with_what_stands_in_one_of_them(store: Store) -> None:
+    """Its ground and its latest reading where it lies now, and the workspace."""
+    taken = [artifacts.Taken(SHEET.key, SHEET.ref, version, {"text": version}, "", None) for version in ("1", "2")]
+    with store.write() as tx:
+        artifacts.record(tx, "folder", [(SHEET, {"ground": 1})])
+        assert artifacts.shelf(tx, [], SHEET.key) == artifacts.Shelf({SHEET.key: SHEET}, "folder", {"ground": 1}, None)
+        for one in taken:
+            artifacts.add_snapshots(tx, [one], NOW)
+        assert artifacts.shelf(tx, ["none"], SHEET.key).last == {"text": "2"}
+        assert artifacts.with_grounds(tx, [SHEET.key]) == {SHEET.key: (SHEET, "folder", {"ground": 1})}
+        assert artifacts.shelf(tx, [SHEET.key], "none").ground is None
