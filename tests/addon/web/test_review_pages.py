@@ -235,7 +235,7 @@ def test_a_refused_release_names_the_sentence_to_its_writer_alone(desk: Desk, of
     bob.post(f"{page}/release", {}, page=page)
     assert work(office) == [{"refused": 1}]
     html = bob.text(page)
-    assert "Not released: 1 sentence" in html
+    assert "Not released: 1 point" in html
     assert "Answer letters" in html
     assert "<b>sooner" not in html
     with office.company.store.read() as tx:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
+from sync.decisions import Decision, DecisionKind
 from sync.records import (
     ActionItem,
     Artifact,
@@ -28,6 +29,7 @@ from sync.records import (
     GoalValue,
     Leave,
     Person,
+    Release,
     Reporting,
     Statement,
     StatementKind,
