@@ -1,0 +1,1 @@
+"""Google Workspace: Drive, Sheets and Docs as a place to work."""

@@ -1,0 +1,71 @@
+"""Which handler answers which of Google's methods, and which of them change something."""
+
+from __future__ import annotations
+
+from connectors.google.emulator import directory
+from connectors.google.emulator.calls import Handler
+from connectors.google.emulator.docs import endpoints as docs
+from connectors.google.emulator.drive import changes, comments, drives, files, permissions
+from connectors.google.emulator.sheets import endpoints as sheets
+
+HANDLERS: dict[str, Handler] = {
+    "drive.about.get": files.about,
+    "drive.files.create": files.create,
+    "drive.files.copy": files.copy,
+    "drive.files.get": files.get,
+    "drive.files.list": files.listed,
+    "drive.files.update": files.update,
+    "drive.files.delete": files.delete,
+    "drive.files.emptyTrash": files.empty_trash,
+    "drive.files.export": files.export,
+    "drive.files.generateIds": files.generate_ids,
+    "drive.files.watch": changes.watch_file,
+    "drive.permissions.create": permissions.create,
+    "drive.permissions.list": permissions.listed,
+    "drive.permissions.get": permissions.get,
+    "drive.permissions.update": permissions.update,
+    "drive.permissions.delete": permissions.delete,
+    "drive.changes.getStartPageToken": changes.start_page_token,
+    "drive.changes.list": changes.listed,
+    "drive.changes.watch": changes.watch_changes,
+    "drive.channels.stop": changes.stop,
+    "drive.drives.create": drives.create,
+    "drive.drives.get": drives.get,
+    "drive.drives.list": drives.listed,
+    "drive.drives.update": drives.update,
+    "drive.drives.delete": drives.delete,
+    "drive.drives.hide": drives.hide,
+    "drive.drives.unhide": drives.unhide,
+    "drive.comments.create": comments.create,
+    "drive.comments.get": comments.get,
+    "drive.comments.list": comments.listed,
+    "drive.comments.update": comments.update,
+    "drive.comments.delete": comments.delete,
+    "drive.replies.create": comments.create_reply,
+    "drive.replies.list": comments.list_replies,
+    "sheets.spreadsheets.create": sheets.create,
+    "sheets.spreadsheets.get": sheets.get,
+    "sheets.spreadsheets.getByDataFilter": sheets.get_by_filter,
+    "sheets.spreadsheets.batchUpdate": sheets.batch_update,
+    "sheets.spreadsheets.sheets.copyTo": sheets.copy_to,
+    "sheets.spreadsheets.developerMetadata.get": sheets.metadata_get,
+    "sheets.spreadsheets.developerMetadata.search": sheets.metadata_search,
+    "sheets.spreadsheets.values.get": sheets.values_get,
+    "sheets.spreadsheets.values.batchGet": sheets.values_batch_get,
+    "sheets.spreadsheets.values.batchGetByDataFilter": sheets.values_batch_get_by_filter,
+    "sheets.spreadsheets.values.update": sheets.values_update,
+    "sheets.spreadsheets.values.batchUpdate": sheets.values_batch_update,
+    "sheets.spreadsheets.values.batchUpdateByDataFilter": sheets.values_batch_update_by_filter,
+    "sheets.spreadsheets.values.append": sheets.values_append,
+    "sheets.spreadsheets.values.clear": sheets.values_clear,
+    "sheets.spreadsheets.values.batchClear": sheets.values_batch_clear,
+    "sheets.spreadsheets.values.batchClearByDataFilter": sheets.values_batch_clear_by_filter,
+    "docs.documents.create": docs.create,
+    "docs.documents.get": docs.get,
+    "docs.documents.batchUpdate": docs.batch_update,
+    "directory.users.list": directory.listed,
+    "directory.users.get": directory.get,
+}
+
+#: Drive v2, of which gspread still uses one method.
+V2 = files.upload_v2

@@ -1,0 +1,67 @@
+"""Colours as Sheets keeps them: eight bits a channel, told as single-precision fractions, with zero left out."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+from connectors.google.emulator.errors import Json
+from connectors.google.emulator.sheets.book import number_of
+
+_CHANNELS = ("red", "green", "blue")
+
+
+def channel(value: float) -> int | float:
+    """The fraction that Sheets tells for *value*: 0.5 becomes 127/255."""
+    stored = int(min(max(float(value), 0.0), 1.0) * 255) / 255
+    single = struct.unpack("f", struct.pack("f", stored))[0]
+    return number_of(float(f"{single:.8g}"))
+
+
+def color(given: Json) -> Json:
+    """A `Color` as it is told."""
+    found = {name: channel(given[name]) for name in _CHANNELS if given.get(name)}
+    shown: Json = {name: value for name, value in found.items() if value}
+    if "alpha" in given:
+        shown["alpha"] = given["alpha"]
+    return shown
+
+
+#: A colour and its style, which always go together.
+_PAIRS = ("backgroundColor", "foregroundColor", "tabColor", "headerColor", "firstBandColor", "secondBandColor", "color")
+
+
+def completed(value: Any) -> Any:
+    """*value* with every colour rounded and with its style beside it, whichever of the two was given."""
+    if isinstance(value, list):
+        return [completed(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    found: Json = {}
+    for name, each in value.items():
+        plain = name.removesuffix("Style")
+        if plain in _PAIRS and isinstance(each, dict):
+            _pair(found, plain, each if name != plain else {"rgbColor": each})
+        else:
+            found[name] = completed(each)
+    return found
+
+
+def _pair(found: Json, name: str, style: Json) -> None:
+    if "rgbColor" in style and isinstance(style["rgbColor"], dict):
+        rgb = color(style["rgbColor"])
+        found[name] = rgb
+        found[f"{name}Style"] = {"rgbColor": rgb}
+    else:
+        found[f"{name}Style"] = dict(style)
+
+
+def from_hex(text: str) -> Json:
+    """A `Color` of ``RRGGBB`` or ``AARRGGBB``."""
+    digits = text[-6:]
+    return color({name: int(digits[at : at + 2], 16) / 255 + 1e-9 for name, at in zip(_CHANNELS, (0, 2, 4), strict=True)})
+
+
+def to_hex(given: Json) -> str:
+    """``RRGGBB`` of a `Color`."""
+    return "".join(f"{round(float(given.get(name, 0)) * 255):02X}" for name in _CHANNELS)

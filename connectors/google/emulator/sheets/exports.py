@@ -1,0 +1,284 @@
+"""Spreadsheets on their way out: Excel, comma- and tab-separated text.
+
+A workbook that nobody changed since it was uploaded leaves as it came, without the custom properties, which Sheets does
+not keep. Any other is written afresh from what the emulator holds of it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from connectors.google.emulator.calls import not_implemented
+from connectors.google.emulator.drive.resources import XLSX
+from connectors.google.emulator.errors import Json
+from connectors.google.emulator.sheets.book import Book, Cell, Formula, Sheet
+from connectors.google.emulator.sheets.colors import to_hex
+from connectors.google.emulator.sheets.formulas import Calculator
+from connectors.google.emulator.sheets.ranges import a1
+from connectors.google.emulator.sheets.render import formatted
+
+_NUMBERS = {
+    "BETWEEN": "between",
+    "NOT_BETWEEN": "notBetween",
+    "EQ": "equal",
+    "NOT_EQ": "notEqual",
+    "GREATER": "greaterThan",
+    "GREATER_THAN_EQ": "greaterThanOrEqual",
+    "LESS": "lessThan",
+    "LESS_THAN_EQ": "lessThanOrEqual",
+}
+_CUSTOM = "docProps/custom.xml"
+
+
+def export_book(book: Book, mime: str, title: str, now: datetime) -> bytes:
+    """*book* as *mime*; text holds the first tab only."""
+    if mime == XLSX:
+        if book.source is not None and book.source[0] == XLSX:
+            return _as_it_came(book.source[1])
+        return _workbook(book, title)
+    if mime in ("text/csv", "text/tab-separated-values"):
+        return _separated(book, "," if mime == "text/csv" else "\t", now)
+    raise not_implemented(f"export as {mime}")
+
+
+def _as_it_came(content: bytes) -> bytes:
+    """The package without its custom properties."""
+    source = zipfile.ZipFile(io.BytesIO(content))
+    if _CUSTOM not in source.namelist():
+        return content
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for info in source.infolist():
+            if info.filename == _CUSTOM:
+                continue
+            data = source.read(info)
+            if info.filename == "_rels/.rels":
+                data = re.sub(rb'<Relationship [^>]*custom-properties"[^>]*/>', b"", data)
+            elif info.filename == "[Content_Types].xml":
+                data = re.sub(rb'<Override [^>]*/docProps/custom\.xml"[^>]*/>', b"", data)
+            out.writestr(info, data)
+    return target.getvalue()
+
+
+def _separated(book: Book, separator: str, now: datetime) -> bytes:
+    sheet = book.sheets[0]
+    calculator = Calculator(book, now)
+    rows = [row for row, _, _ in sheet.filled()]
+    columns = [column for _, column, _ in sheet.filled()]
+    lines = [
+        [
+            formatted(calculator.value(sheet, row, column), sheet.at(row, column).format, book)
+            for column in range(max(columns, default=-1) + 1)
+        ]
+        for row in range(max(rows, default=-1) + 1)
+    ]
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(lines)
+    return text.getvalue().removesuffix("\r\n").encode()
+
+
+def _workbook(book: Book, title: str) -> bytes:
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    workbook.properties.title = title
+    for sheet in book.sheets:
+        _page(workbook.create_sheet(sheet.title), sheet)
+    for named in book.names.values():
+        held = book.sheet(int(named["range"].get("sheetId") or 0))
+        if held is not None:
+            place = f"{quote_sheetname(held.title)}!{_absolute(named['range'], held)}"
+            workbook.defined_names[named["name"]] = DefinedName(named["name"], attr_text=place)
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def _ends(area: Json, sheet: Sheet) -> tuple[int, int, int, int]:
+    return (
+        int(area.get("startRowIndex") or 0),
+        int(area.get("endRowIndex") or sheet.rows),
+        int(area.get("startColumnIndex") or 0),
+        int(area.get("endColumnIndex") or sheet.columns),
+    )
+
+
+def _absolute(area: Json, sheet: Sheet) -> str:
+    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", a1(*_ends(area, sheet)))
+
+
+def _page(page: Worksheet, sheet: Sheet) -> None:
+    for row, columns in sheet.cells.items():
+        for column, cell in columns.items():
+            _fill(page.cell(row + 1, column + 1), cell)
+    for merge in sheet.merges:
+        page.merge_cells(a1(*_ends(merge, sheet)))
+    if sheet.properties.get("hidden"):
+        page.sheet_state = "hidden"
+    if sheet.properties.get("tabColor"):
+        page.sheet_properties.tabColor = to_hex(sheet.properties["tabColor"])
+    frozen = int(sheet.grid.get("frozenRowCount") or 0), int(sheet.grid.get("frozenColumnCount") or 0)
+    if any(frozen):
+        page.freeze_panes = page.cell(frozen[0] + 1, frozen[1] + 1)
+    if sheet.filter:
+        page.auto_filter.ref = a1(*_ends(sheet.filter["range"], sheet))
+    _sizes(page, sheet)
+    _validations(page, sheet)
+    for rule in sheet.conditional:
+        _conditional(page, sheet, rule)
+
+
+def _fill(target: Any, cell: Cell) -> None:
+    if isinstance(cell.value, Formula):
+        target.value = cell.value.text
+    elif isinstance(cell.value, str):
+        target.value = cell.value
+        target.data_type = "s"
+    elif cell.value is not None:
+        target.value = cell.value
+    if cell.note:
+        target.comment = Comment(cell.note, "")
+    if cell.format:
+        _style(target, cell.format)
+
+
+def _style(target: Any, form: Json) -> None:
+    number, text = form.get("numberFormat") or {}, form.get("textFormat") or {}
+    if number.get("pattern"):
+        target.number_format = number["pattern"]
+    elif number.get("type") in ("DATE", "PERCENT"):
+        target.number_format = {"DATE": "yyyy-mm-dd", "PERCENT": "0.00%"}[number["type"]]
+    if text:
+        colour = to_hex(text["foregroundColor"]) if "foregroundColor" in text else None
+        target.font = Font(
+            name="Arial",
+            size=text.get("fontSize", 10),
+            bold=text.get("bold"),
+            italic=text.get("italic"),
+            strike=text.get("strikethrough"),
+            color=colour,
+        )
+    if "backgroundColor" in form:
+        target.fill = PatternFill("solid", fgColor=to_hex(form["backgroundColor"]))
+    horizontal, vertical = form.get("horizontalAlignment"), form.get("verticalAlignment")
+    if horizontal or vertical or form.get("wrapStrategy") == "WRAP":
+        target.alignment = Alignment(
+            horizontal=horizontal.lower() if horizontal in ("LEFT", "CENTER", "RIGHT") else None,
+            vertical={"TOP": "top", "MIDDLE": "center"}.get(str(vertical)),
+            wrap_text=form.get("wrapStrategy") == "WRAP",
+        )
+
+
+def _sizes(page: Worksheet, sheet: Sheet) -> None:
+    for place, size in sheet.dimensions["COLUMNS"].items():
+        held = page.column_dimensions[get_column_letter(place + 1)]
+        if "pixelSize" in size:
+            held.width = (size["pixelSize"] - 5) / 7
+        held.hidden = bool(size.get("hiddenByUser"))
+    for place, size in sheet.dimensions["ROWS"].items():
+        line = page.row_dimensions[place + 1]
+        if "pixelSize" in size:
+            line.height = size["pixelSize"] * 3 / 4
+        line.hidden = bool(size.get("hiddenByUser"))
+
+
+def _validations(page: Worksheet, sheet: Sheet) -> None:
+    """One rule for all the cells that share it."""
+    grouped: dict[str, tuple[Json, list[str]]] = {}
+    for row, columns in sheet.cells.items():
+        for column, cell in columns.items():
+            if cell.validation:
+                grouped.setdefault(repr(cell.validation), (cell.validation, []))[1].append(a1(row, row + 1, column, column + 1))
+    for rule, places in grouped.values():
+        written = _validation(rule)
+        if written is not None:
+            for place in places:
+                written.add(place)
+            page.add_data_validation(written)
+
+
+def _validation(rule: Json) -> DataValidation | None:
+    condition = rule.get("condition") or {}
+    kind, values = (
+        str(condition.get("type") or ""),
+        [str(each.get("userEnteredValue", "")) for each in condition.get("values", [])],
+    )
+    common: dict[str, Any] = {
+        "allow_blank": True,
+        "showErrorMessage": bool(rule.get("strict")),
+        "prompt": rule.get("inputMessage"),
+    }
+    common["showInputMessage"] = bool(rule.get("inputMessage"))
+    if kind == "ONE_OF_LIST":
+        return DataValidation("list", formula1='"' + ",".join(values) + '"', **common)
+    if kind == "ONE_OF_RANGE" and values:
+        return DataValidation("list", formula1=values[0].lstrip("="), **common)
+    if kind == "BOOLEAN":
+        return DataValidation("list", formula1='"TRUE,FALSE"', **common)
+    if kind == "CUSTOM_FORMULA" and values:
+        return DataValidation("custom", formula1=values[0].lstrip("="), **common)
+    family, _, operator = kind.partition("_")
+    if family == "NUMBER" and operator in _NUMBERS and values:
+        second = values[1] if len(values) > 1 else None
+        return DataValidation("decimal", operator=_NUMBERS[operator], formula1=values[0], formula2=second, **common)
+    dates = {
+        "EQ": "equal",
+        "BEFORE": "lessThan",
+        "AFTER": "greaterThan",
+        "BETWEEN": "between",
+        "ON_OR_AFTER": "greaterThanOrEqual",
+    }
+    dates |= {"ON_OR_BEFORE": "lessThanOrEqual", "NOT_BETWEEN": "notBetween"}
+    if family == "DATE" and operator in dates and values:
+        second = values[1] if len(values) > 1 else None
+        return DataValidation("date", operator=dates[operator], formula1=values[0], formula2=second, **common)
+    return None
+
+
+def _conditional(page: Worksheet, sheet: Sheet, rule: Json) -> None:
+    held = rule.get("booleanRule")
+    if not held:
+        return
+    written = _rule(held, rule["ranges"][0], sheet)
+    if written is not None:
+        page.conditional_formatting.add(" ".join(a1(*_ends(each, sheet)) for each in rule["ranges"]), written)
+
+
+def _rule(held: Json, area: Json, sheet: Sheet) -> Rule | None:
+    form, condition = held.get("format") or {}, held.get("condition") or {}
+    values = [str(each.get("userEnteredValue", "")) for each in condition.get("values", [])]
+    fill = PatternFill(bgColor=to_hex(form["backgroundColor"])) if "backgroundColor" in form else None
+    text = form.get("textFormat") or {}
+    colour = to_hex(text["foregroundColor"]) if "foregroundColor" in text else None
+    font = Font(bold=text.get("bold"), italic=text.get("italic"), color=colour) if text else None
+    style = DifferentialStyle(font=font, fill=fill)
+    kind = str(condition.get("type") or "")
+    first = a1(*_ends(area, sheet)).partition(":")[0]
+    if kind == "CUSTOM_FORMULA" and values:
+        return Rule(type="expression", dxf=style, formula=[values[0].lstrip("=")])
+    if kind == "TEXT_EQ" and values:
+        return Rule(type="cellIs", operator="equal", dxf=style, formula=[f'"{values[0]}"'])
+    if kind == "TEXT_CONTAINS" and values:
+        return Rule(
+            type="containsText",
+            operator="containsText",
+            text=values[0],
+            dxf=style,
+            formula=[f'NOT(ISERROR(SEARCH("{values[0]}",{first})))'],
+        )
+    operator = _NUMBERS.get(kind.removeprefix("NUMBER_"))
+    return Rule(type="cellIs", operator=operator, dxf=style, formula=values) if operator and values else None
