@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from flask import Blueprint, Flask, Response, current_app, g, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Flask, Response, g, request
 
 from connectors.emulator.app import Charge, Problem, create_app, note, running
 from connectors.emulator.clock import Clock, RealClock
@@ -151,12 +150,12 @@ class Google:
         session = self.world.uploads.get(request.args.get("upload_id", ""))
         if session is not None:
             return self._continued(session)
-        match = g.match
+        match: discovery.Match | None = g.match
         if match is None:
             if _path().startswith(_V2) and request.method in ("PUT", "POST"):
                 ident = _path().removeprefix(_V2).partition("/")[0]
-                media = Media(request.content_type or "", request.get_data())
-                return _reply(V2(self._call({"fileId": ident}, {}, media)))
+                uploaded = Media(request.content_type or "", request.get_data())
+                return _reply(V2(self._call({"fileId": ident}, {}, uploaded)))
             raise not_implemented(f"{request.method} /{_path()}")
         handler = HANDLERS.get(match.method.id)
         if handler is None:
@@ -271,7 +270,16 @@ def _json_body() -> Json:
         raise bad_request(f"Invalid JSON payload received. {error}") from error
     if not isinstance(body, dict):
         raise bad_request("Invalid JSON payload received. The root is no object.")
-    return body
+    return _set_only(body) if _path().startswith(_CANONICAL) else body
+
+
+def _set_only(value: Any) -> Any:
+    """*value* without names that are null, which mean nothing to Sheets and Docs; a null among values stays."""
+    if isinstance(value, list):
+        return [_set_only(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _set_only(each) for name, each in value.items() if each is not None}
 
 
 def _mask(text: str, method: discovery.Method | None) -> Mask | None:
@@ -401,5 +409,3 @@ def hand_out_key(provider: Google) -> None:
     """From now on the service account of the emulator's own credentials file has to sign with its key."""
     provider.tokens.keys.setdefault(SERVICE_ACCOUNT, public_pem(CREDENTIALS_KEY_ID))
 
-
-__all__ = ["Google", "HTTPException", "create_emulator", "current_app", "hand_out_key", "provider_of"]

@@ -7,7 +7,7 @@ from connectors.google.emulator.docs.body import Document
 from connectors.google.emulator.docs.edits import Edits, apply_edits
 from connectors.google.emulator.docs.imports import imported
 from connectors.google.emulator.docs.render import document, revision_id
-from connectors.google.emulator.drive.files import _storage as storage
+from connectors.google.emulator.drive.files import check_storage
 from connectors.google.emulator.drive.resources import editable
 from connectors.google.emulator.errors import Json, bad_request
 from connectors.google.emulator.store import DOCUMENT, File, Permission, permission_id, rank, stamp
@@ -24,7 +24,7 @@ def create(call: Call) -> Json:
     """`documents.create`: a title; any other content is ignored."""
     world, email = call.world, call.who.email
     root = world.files[world.root(email)]
-    storage(call, root, DOCUMENT)
+    check_storage(call, root, DOCUMENT)
     title = str(call.body.get("title") or "Untitled document")
     file = File(world.new_id(), title, DOCUMENT, root.id, "", email, call.now, call.now, email, email)
     owner = Permission(permission_id("user", email), "user", "owner", email)

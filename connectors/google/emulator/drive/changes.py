@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.google.emulator.calls import Call, Reply
 from connectors.google.emulator.drive import drives
-from connectors.google.emulator.drive.files import _visible as visible
+from connectors.google.emulator.drive.files import visible
 from connectors.google.emulator.drive.resources import find, show
 from connectors.google.emulator.errors import GoogleError, Json, invalid
 from connectors.google.emulator.fields import Mask, below, parse, select
@@ -88,7 +88,8 @@ def _end(call: Call) -> int:
 
 def _entries(call: Call, start: int, drive: str, size: int) -> tuple[list[Entry], int]:
     """Up to *size* entries from *start*, and where the next page begins."""
-    world, found, position = call.world, [], start
+    world, position = call.world, start
+    found: list[Entry] = []
     end = _end(call)
     removed = call.flag("includeRemoved", True)
     while position < end and len(found) < size:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.google.emulator.calls import Call, Reply
-from connectors.google.emulator.drive.resources import find, user
+from connectors.google.emulator.drive.resources import find_anywhere, user
 from connectors.google.emulator.errors import GoogleError, Json
 from connectors.google.emulator.fields import select
 from connectors.google.emulator.store import stamp
@@ -43,11 +43,7 @@ def _post(call: Call, kind: str) -> Json:
 
 def _comments_on(call: Call) -> None:
     """404 or 403 unless the caller may comment. Comments need no `supportsAllDrives`."""
-    find(_everywhere(call), call.path["fileId"], "commenter")
-
-
-def _everywhere(call: Call) -> Call:
-    return Call(call.world, call.who, call.path, {**call.query, "supportsAllDrives": ["true"]}, call.body)
+    find_anywhere(call, call.path["fileId"], "commenter")
 
 
 def create(call: Call) -> Json:
@@ -64,13 +60,13 @@ def create(call: Call) -> Json:
 
 def get(call: Call) -> Json:
     """`comments.get`."""
-    find(_everywhere(call), call.path["fileId"])
+    find_anywhere(call, call.path["fileId"])
     return _masked(call, _find(call))
 
 
 def listed(call: Call) -> Json:
     """`comments.list`."""
-    find(_everywhere(call), call.path["fileId"])
+    find_anywhere(call, call.path["fileId"])
     deleted, since = call.flag("includeDeleted"), call.text("startModifiedTime")
     found = [
         comment
@@ -120,5 +116,5 @@ def create_reply(call: Call) -> Json:
 
 def list_replies(call: Call) -> Json:
     """`replies.list`."""
-    find(_everywhere(call), call.path["fileId"])
+    find_anywhere(call, call.path["fileId"])
     return _masked(call, {"kind": "drive#replyList", "replies": _find(call)["replies"]})

@@ -9,8 +9,8 @@ from typing import Any
 from connectors.google.emulator.calls import Call, Reply, not_implemented
 from connectors.google.emulator.drive import contents
 from connectors.google.emulator.drive.query import compile_query
-from connectors.google.emulator.drive.resources import IMPORTS, find, show, user
-from connectors.google.emulator.errors import GoogleError, Json, file_not_found, insufficient, invalid
+from connectors.google.emulator.drive.resources import IMPORTS, find, find_anywhere, show, user
+from connectors.google.emulator.errors import GoogleError, Json, insufficient, invalid
 from connectors.google.emulator.fields import Mask, below, parse
 from connectors.google.emulator.store import (
     DOCUMENT,
@@ -47,7 +47,7 @@ def create(call: Call) -> Json:
     """`files.create`, with content or without, converted if the wanted type is one of Google's."""
     parent = _parent(call, call.body.get("parents"))
     mime = str(call.body.get("mimeType") or (call.media.type if call.media else "application/octet-stream"))
-    _storage(call, parent, mime)
+    check_storage(call, parent, mime)
     file = _new(call, parent, mime)
     _set(call, file, call.body)
     if call.media is not None:
@@ -75,7 +75,7 @@ def _parent(call: Call, parents: Any) -> File:
     return parent
 
 
-def _storage(call: Call, parent: File, mime: str) -> None:
+def check_storage(call: Call, parent: File, mime: str) -> None:
     """A service account has no storage of its own, except for folders."""
     if call.who.service_account and not parent.drive and parent.owner == call.who.email and mime not in (FOLDER, SHORTCUT):
         raise GoogleError(
@@ -112,7 +112,7 @@ def copy(call: Call) -> Json:
         raise GoogleError(403, "This file cannot be copied by the user.", "cannotCopyFile")
     parents = call.body.get("parents")
     parent = _parent(call, parents if parents else [source.parent if _may_write(call, source.parent) else "root"])
-    _storage(call, parent, source.mime)
+    check_storage(call, parent, source.mime)
     file = _new(call, parent, source.mime)
     file.name = f"Copy of {source.name}"
     file.description, file.properties = source.description, dict(source.properties)
@@ -327,11 +327,11 @@ def _pool(call: Call, search: Any) -> list[File]:
         and (file.drive == drive if drive else shared or not file.drive)
         and (not call.stale or file.created <= as_of)
         and search.test(file)
-        and _visible(call, file)
+        and visible(call, file)
     ]
 
 
-def _visible(call: Call, file: File) -> bool:
+def visible(call: Call, file: File) -> bool:
     """Whether a search of the caller finds *file*: links and domains alone do not make it found."""
     if file.owner == call.who.email:
         return True
@@ -370,7 +370,7 @@ def _ordered(call: Call, pool: list[File]) -> list[File]:
 
 def export(call: Call) -> Reply:
     """`files.export`."""
-    file = find(call, call.path["fileId"])
+    file = find_anywhere(call, call.path["fileId"])
     return contents.export(call.world, file, call.text("mimeType"))
 
 
@@ -420,7 +420,3 @@ def upload_v2(call: Call) -> Json:
         "parents": [{"kind": "drive#parentReference", "id": file.parent, "isRoot": file.parent in call.world.roots.values()}],
     }
 
-
-def missing(file_id: str) -> GoogleError:
-    """404 for *file_id*."""
-    return file_not_found(file_id)

@@ -63,11 +63,22 @@ _EDITORS = {SHEET: "spreadsheets", DOCUMENT: "document"}
 
 
 def find(call: Call, file_id: str, need: str = "reader") -> File:
-    """The file *file_id* if the caller may see it. Raises 404 if not, 403 if the caller's role is less than *need*."""
+    """The file *file_id* if the caller may see it. Raises 404 if not, 403 if the caller's role is less than *need*.
+
+    What stands in a shared drive is not found unless the caller says that it knows shared drives.
+    """
+    file = find_anywhere(call, file_id, need)
+    if file.drive and not call.flag("supportsAllDrives", call.flag("supportsTeamDrives")):
+        raise file_not_found(file_id)
+    return file
+
+
+def find_anywhere(call: Call, file_id: str, need: str = "reader") -> File:
+    """The same for methods that have no `supportsAllDrives`."""
     world = call.world
     file = world.files.get(world.root(call.who.email) if file_id == "root" else file_id)
     role = world.role(file, call.who) if file else ""
-    if file is None or not role or (file.drive and not call.flag("supportsAllDrives", call.flag("supportsTeamDrives"))):
+    if file is None or not role:
         raise file_not_found(file_id)
     if rank(role) < rank(need):
         raise insufficient()

@@ -13,7 +13,7 @@ _CHANNELS = ("red", "green", "blue")
 
 def channel(value: float) -> int | float:
     """The fraction that Sheets tells for *value*: 0.5 becomes 127/255."""
-    stored = int(min(max(float(value), 0.0), 1.0) * 255) / 255
+    stored = int(min(max(float(value), 0.0), 1.0) * 255 + 1e-6) / 255
     single = struct.unpack("f", struct.pack("f", stored))[0]
     return number_of(float(f"{single:.8g}"))
 

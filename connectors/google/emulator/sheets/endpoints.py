@@ -32,10 +32,10 @@ def open_book(call: Call, need: str = "reader", ident: str = "") -> tuple[File, 
 def create(call: Call) -> Json:
     """`spreadsheets.create`: in the caller's My Drive."""
     world, email = call.world, call.who.email
-    from connectors.google.emulator.drive.files import _storage as storage
+    from connectors.google.emulator.drive.files import check_storage
 
     root = world.files[world.root(email)]
-    storage(call, root, SHEET)
+    check_storage(call, root, SHEET)
     title = str((call.body.get("properties") or {}).get("title") or "Untitled spreadsheet")
     file = File(world.new_id(), title, SHEET, root.id, "", email, call.now, call.now, email, email)
     owner = Permission(permission_id("user", email), "user", "owner", email)
@@ -361,8 +361,7 @@ def values_batch_update_by_filter(call: Call) -> Json:
         for each in call.body.get("data") or []
         for area in filtered(book, each.get("dataFilter") or {})
     ]
-    answer = _batch_write(call, file, book, pairs)
-    return answer
+    return _batch_write(call, file, book, pairs)
 
 
 def _batch_write(call: Call, file: File, book: Book, pairs: list[tuple[str, Json]]) -> Json:

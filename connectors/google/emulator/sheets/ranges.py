@@ -97,21 +97,29 @@ def read_a1(text: str, book: Book) -> Area:
         sheet = book.titled(title)
         if sheet is None:
             raise unparsable(text)
-        area = _cells(cells, sheet)
-        if area is None:
+        area = _cells(cells, sheet) or _named(cells, book)
+        if area is None or area.sheet is not sheet:
             raise unparsable(text)
         return _inside(area, text)
     if not text.startswith("'"):
         area = _cells(text, book.sheets[0])
         if area is not None and area.left < 18278:
             return _inside(area, text)
-        for named in book.names.values():
-            if named["name"].lower() == text.lower():
-                return from_grid(named["range"], book)
+        area = _named(text, book)
+        if area is not None:
+            return area
     sheet = book.titled(title)
     if sheet is None:
         raise unparsable(text)
     return Area(sheet)
+
+
+def _named(name: str, book: Book) -> Area | None:
+    """The named range called *name*; case does not matter."""
+    for named in book.names.values():
+        if named["name"].lower() == name.lower():
+            return from_grid(named["range"], book)
+    return None
 
 
 def _split(text: str) -> tuple[str, bool, str]:

@@ -32,7 +32,7 @@ DEFAULT_FORMAT: Json = {
     },
     "backgroundColorStyle": {"rgbColor": _WHITE},
 }
-_THEME = (
+_THEME: tuple[tuple[str, Json], ...] = (
     ("TEXT", {}),
     ("BACKGROUND", _WHITE),
     ("ACCENT1", {"red": 0.25882354, "green": 0.52156866, "blue": 0.95686275}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,8 +13,7 @@ from connectors.google.emulator.sheets.book import Entered, Formula, number_of
 #: Day 0 of a spreadsheet.
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets have no zone
 _COMMA = {"cs", "da", "de", "es", "fi", "fr", "hu", "it", "nb", "nl", "no", "pl", "pt", "ro", "ru", "sv", "tr", "uk"}
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTHS, _DAYS = list(calendar.month_name)[1:], list(calendar.day_name)
 _NUMBER = re.compile(
     r"(?P<sign>[-+]?)(?P<money>\$?)(?P<digits>\d{1,3}(?:,\d{3})+|\d*)(?P<part>\.\d*)?(?P<power>[eE][-+]?\d+)?(?P<hundred>\s?%?)"
 )
