@@ -222,8 +222,8 @@ def identity(world: World, issuer: str, audience: str, email: str, nonce: str = 
     claims: Json = {"iss": issuer, "aud": audience, "azp": audience, "iat": now, "exp": now + 3600} | profile(world, email)
     if nonce:
         claims["nonce"] = nonce
-    signer = crypt.RSASigner.from_string(_pem(_key(KEY_ID)), KEY_ID)
-    return bytes(jwt.encode(signer, claims)).decode()
+    signer = crypt.RSASigner.from_string(_pem(_key(KEY_ID)), KEY_ID)  # type: ignore[no-untyped-call]
+    return bytes(jwt.encode(signer, claims)).decode()  # type: ignore[no-untyped-call]
 
 
 def consent(tokens: Tokens, asked: Mapping[str, str]) -> str:
@@ -312,7 +312,7 @@ def _verify(assertion: str, key: str) -> None:
     signed, _, signature = assertion.rpartition(".")
     raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
     try:
-        good = crypt.RSAVerifier.from_string(key).verify(signed.encode(), raw)
+        good = crypt.RSAVerifier.from_string(key).verify(signed.encode(), raw)  # type: ignore[no-untyped-call]
     except (ValueError, exceptions.GoogleAuthError):
         good = False
     if not good:

@@ -457,7 +457,7 @@ def _define_dropdown(edits: Edits, given: Json) -> Json:
     for option in options:
         option.setdefault("optionId", edits.document.new_id(20, "dropdownItem."))
     tab.dropdowns[ident] = {"dropdownDefinitionId": ident, "dropdownDefinitionProperties": properties | {"options": options}}
-    return {"dropdownDefinitionId": ident}
+    return {"dropdownDefinition": tab.dropdowns[ident]}
 
 
 def _option(tab: Tab, definition: str, ident: str) -> Json:
@@ -479,7 +479,7 @@ def _insert_dropdown(edits: Edits, given: Json) -> Json:
         shown |= {"selectedOptionId": option, "displayValue": _option(tab, definition, option).get("displayValue", "")}
     elif definition not in tab.dropdowns:
         raise bad_request(f"There is no dropdown definition with id {definition}.")
-    return {"dropdownId": _chip(edits, given, "dropdown", shown)}
+    return {"dropdown": {"dropdownId": _chip(edits, given, "dropdown", shown), "dropdownProperties": shown}}
 
 
 def _update_dropdown(edits: Edits, given: Json) -> None:

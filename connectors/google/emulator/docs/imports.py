@@ -242,7 +242,7 @@ def _run_style(run: WordRun) -> Json:
 def _word_list(paragraph: WordParagraph) -> tuple[str, int, int]:
     """Preset, level and number of the list that a paragraph stands in; "" if it stands in none."""
     name = str(getattr(paragraph.style, "name", "") or "")
-    properties = paragraph._p.pPr
+    properties: Any = paragraph._p.pPr
     numbering = properties.numPr if properties is not None else None
     if numbering is None and not name.startswith("List "):
         return "", 0, 0

@@ -5,6 +5,9 @@ A converted upload is kept as it came and read only when somebody looks inside, 
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 from connectors.google.emulator.calls import Media, Reply
 from connectors.google.emulator.docs.exports import export_document
 from connectors.google.emulator.docs.imports import imported
@@ -46,6 +49,8 @@ def _convert(world: World, file: File, media: Media) -> None:
     target = IMPORTS.get(kind)
     if target != file.mime and not (kind == "text/plain" and file.mime == SHEET):
         raise GoogleError(400, f"Bad Request: {kind or 'this content'} cannot be converted to {file.mime}.", "badRequest")
+    if kind.startswith("application/") and not zipfile.is_zipfile(io.BytesIO(media.content)):
+        raise GoogleError(400, "Bad Request: the upload is no Office file.", "badRequest")
     if file.mime == SHEET:
         world.spreadsheets[file.id] = Book.arriving(kind, media.content)
     else:

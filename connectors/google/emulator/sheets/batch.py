@@ -227,7 +227,7 @@ def _duplicate_sheet(batch: Batch, given: Json) -> Json:
         for grid in [held.get("range"), *held.get("ranges", [])]:
             if grid:
                 grid["sheetId"] = copied.id
-    index = int(given.get("insertSheetIndex") or 0) if "insertSheetIndex" in given else batch.book.sheets.index(source) + 1
+    index = int(given.get("insertSheetIndex") or 0)
     batch.book.tabs.insert(min(index, len(batch.book.tabs)), copied)
     return {"properties": render.sheet_properties(batch.book, copied)}
 

@@ -180,8 +180,7 @@ def _copy_paste(batch: Batch, given: Json) -> None:
             shift = (row - source.top - down % height, column - source.left - right % width)
             cell = _pasted(cell, target.sheet.at(row, column), kind)
             if isinstance(cell.value, Formula) and not turned:
-                by = (shift[0] if True else 0, shift[1])
-                cell = replace(cell, value=Formula(moved(cell.value.text, *by)))
+                cell = replace(cell, value=Formula(moved(cell.value.text, *shift)))
             target.sheet.put(row, column, cell)
 
 

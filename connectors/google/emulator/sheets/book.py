@@ -147,8 +147,9 @@ class Book:
         if not self.read and self.source is not None:
             from connectors.google.emulator.sheets.imports import read_into  # openpyxl only where it is needed
 
-            self.read = True
-            read_into(self, *self.source)
+            read = Book(properties=self.properties, read=True)
+            read_into(read, *self.source)
+            self.tabs, self.names, self.numbers, self.read = read.tabs, read.names, read.numbers, True
         return self.tabs
 
     @property

@@ -127,7 +127,8 @@ def _style(given: Any) -> Style:
     wanted = Style(major, given("valueRenderOption") or "FORMATTED_VALUE", given("dateTimeRenderOption") or "SERIAL_NUMBER")
     if wanted.render not in _RENDER:
         raise bad_request(
-            f"Invalid value at 'value_render_option' (type.googleapis.com/google.apps.sheets.v4.ValueRenderOption), \"{wanted.render}\""
+            "Invalid value at 'value_render_option' "
+            f'(type.googleapis.com/google.apps.sheets.v4.ValueRenderOption), "{wanted.render}"'
         )
     return wanted
 
@@ -368,14 +369,14 @@ def _batch_write(call: Call, file: File, book: Book, pairs: list[tuple[str, Json
     option = _option(str(call.body.get("valueInputOption") or ""))
     trial = book.clone()
     trial.touch()
-    answers = [{"spreadsheetId": file.id} | _write(trial, read_a1(text, trial), each, option) for text, each in pairs]
+    answers: list[Json] = [{"spreadsheetId": file.id} | _write(trial, read_a1(text, trial), each, option) for text, each in pairs]
     book.become(trial)
     call.world.changed(file, call.who, content=True)
     wanted, style = bool(call.body.get("includeValuesInResponse")), _response_style(lambda name: str(call.body.get(name) or ""))
     answers = [_with_values(call.now, book, answer, wanted, style) for answer in answers]
     sheets = {text.rpartition("!")[0] for text in (answer["updatedRange"] for answer in answers)}
     total = {
-        f"totalUpdated{name}": sum(answer.get(f"updated{name}", 0) for answer in answers)
+        f"totalUpdated{name}": sum(int(answer.get(f"updated{name}", 0)) for answer in answers)
         for name in ("Rows", "Columns", "Cells")
     }
     return {"spreadsheetId": file.id} | total | {"totalUpdatedSheets": len(sheets), "responses": answers}

@@ -32,7 +32,7 @@ from connectors.google.emulator.sheets.formulas import Calculator
 from connectors.google.emulator.sheets.ranges import a1
 from connectors.google.emulator.sheets.render import formatted
 
-_NUMBERS = {
+_NUMBERS: dict[str, Any] = {
     "BETWEEN": "between",
     "NOT_BETWEEN": "notBetween",
     "EQ": "equal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -44,7 +45,7 @@ def read_into(book: Book, kind: str, content: bytes) -> None:
         return
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise GoogleError(400, f"Bad Request: the workbook cannot be read: {error}", "badRequest") from error
     for number, page in enumerate(workbook.worksheets):
         book.tabs.append(_sheet(page, 0 if number == 0 else book.fresh()))
