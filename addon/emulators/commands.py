@@ -81,6 +81,69 @@ def notion(port: int, plan: str, seed_file: Path | None, latency: float) -> None
     _serve("Notion", create_app(plan=plan, seed=seed, random=secrets.randbits(64), latency=latency), port)
 
 
+@emulator.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8091, show_default=True, help="Where it listens; 0 takes a free port."
+)
+@click.option(
+    "--quota",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="Whether Google's quotas a minute are enforced, for each user and for the project.",
+)
+@click.option(
+    "--seed",
+    "seed_file",
+    type=click.Path(path_type=Path),
+    help="Who works there and which shared drives there are: YAML, see below.",
+)
+@click.option("--latency", type=click.FloatRange(0, 60), default=0.0, show_default=True, help="Seconds that each call takes.")
+def google(port: int, quota: str, seed_file: Path | None, latency: float) -> None:
+    """Google Drive v3, Sheets v4, Docs v1, sign-in and the Admin directory.
+
+    A credentials file of a service account, which is a member of the shared drive of the built-in seed, comes from
+    /_emulator/google/credentials. Every other token works as developer@example.com, unless it begins with "ya29.",
+    "expired" or "invalid".
+
+    \b
+    Google's Python client, uploads and batches included:
+      build("drive", "v3", credentials=..., static_discovery=False,
+            discoveryServiceUrl="http://127.0.0.1:8091/discovery/v1/apis/{api}/{apiVersion}/rest")
+
+    \b
+    A fault, once, at the third file that is created:
+      curl -d '{"kind": "503_after_commit", "operation": "drive.files.create", "n": 3}' \\
+           http://127.0.0.1:8091/_emulator/faults
+
+    \b
+    Notices of changes in a shared drive, to an address:
+      curl -d '{"url": "http://127.0.0.1:9000/hook", "drive": "0AThroughlineSharedPVA"}' \\
+           http://127.0.0.1:8091/_emulator/hooks
+
+    \b
+    A seed; every key is optional:
+      people:
+        - {email: ada@example.com, name: Ada Byron, manager: hr@example.com,
+           unit: /Engineering, title: Engineer, suspended: false, admin: false}
+      groups: {team@example.com: [ada@example.com]}
+      drives:
+        - {id: 0AGoals, name: Goals, members: {hr@example.com: organizer},
+           restrictions: {domainUsersOnly: true}}
+      service_accounts:
+        - {email: app@project.iam.gserviceaccount.com, public_key: "-----BEGIN ..."}
+    """
+    from connectors.google.emulator.app import create_emulator
+    from connectors.google.emulator.seed import BadSeed, read_seed
+
+    try:
+        seed = read_seed(seed_file) if seed_file else None
+        app = create_emulator(quota == "on", seed, latency=latency, random=secrets.randbits(64))
+    except BadSeed as error:
+        raise BadInput(str(error)) from error
+    _serve("Google Workspace", app, port)
+
+
 def _serve(name: str, app: Flask, port: int) -> None:
     """Serve *app* until Ctrl-C."""
     from connectors.emulator.serving import LOOPBACK, Server

@@ -38,15 +38,15 @@ class Google:
 
     name = "google"
 
-    def __init__(self, clock: Clock, quota: bool = False, seed: Mapping[str, Any] | None = None) -> None:
-        self._clock, self._seed = clock, DEFAULT if seed is None else seed
+    def __init__(self, clock: Clock, quota: bool = False, seed: Mapping[str, Any] | None = None, random: int = 0) -> None:
+        self._clock, self._seed, self._random = clock, DEFAULT if seed is None else seed, random
         self.quotas = Quotas(quota)
         self._lock = threading.RLock()
         self.reset()
 
     def reset(self) -> None:
         """As if just started."""
-        self.world = World(self._clock)
+        self.world = World(self._clock, self._random)
         plant(self.world, self._seed)
         self.tokens = Tokens(self.world)
         for account in self._seed.get("service_accounts") or ():
@@ -358,7 +358,10 @@ def _over(service: str, metric: str, name: str, per_user: bool) -> GoogleError:
                 "userRateLimitExceeded",
             )
         return GoogleError(403, "Rate Limit Exceeded", "rateLimitExceeded")
-    message = f"Quota exceeded for quota metric '{metric}' and limit '{name}' of service '{service}.googleapis.com' for consumer 'project_number:1'."
+    message = (
+        f"Quota exceeded for quota metric '{metric}' and limit '{name}' of service '{service}.googleapis.com' "
+        "for consumer 'project_number:1'."
+    )
     info = {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
         "reason": "RATE_LIMIT_EXCEEDED",
@@ -391,12 +394,18 @@ def _described(path: str) -> Response:
 
 
 def create_emulator(
-    quota: bool = False, seed: Mapping[str, Any] | None = None, clock: Clock | None = None, latency: float = 0.0
+    quota: bool = False,
+    seed: Mapping[str, Any] | None = None,
+    clock: Clock | None = None,
+    latency: float = 0.0,
+    random: int = 0,
 ) -> Flask:
-    """The emulator as a WSGI application. *seed* is what `seed.read_seed` gives; *latency* seconds a call."""
+    """The emulator as a WSGI application.
+
+    *seed* is what `seed.read_seed` gives, *latency* seconds a call, *random* where ids and tokens begin. Raises `BadSeed`.
+    """
     clock = clock or RealClock()
-    provider = Google(clock, quota, seed)
-    return create_app(provider, clock, latency)
+    return create_app(Google(clock, quota, seed, random), clock, latency)
 
 
 def provider_of(app: Flask) -> Google:
@@ -408,4 +417,3 @@ def provider_of(app: Flask) -> Google:
 def hand_out_key(provider: Google) -> None:
     """From now on the service account of the emulator's own credentials file has to sign with its key."""
     provider.tokens.keys.setdefault(SERVICE_ACCOUNT, public_pem(CREDENTIALS_KEY_ID))
-

@@ -78,16 +78,12 @@ class Tokens:
         kind, _, token = header.partition(" ")
         token = token.strip() or parameter
         if not token or (header and kind.lower() != "bearer"):
-            raise _unauthenticated(
-                "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
-            )
+            raise _unauthenticated("Request is missing required authentication credential.")
         held = self.access.get(token)
         if held is not None and held.until > self.world.clock.now():
             return held.who
         if held is not None or token.startswith(("ya29.", "expired", "invalid")):
-            raise _unauthenticated(
-                "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
-            )
+            raise _unauthenticated("Request had invalid authentication credentials.")
         return Principal(ANYBODY)
 
     def give(self, who: Principal, **more: Any) -> Json:
@@ -98,8 +94,12 @@ class Tokens:
         return {"access_token": token, "expires_in": int(LIFE.total_seconds()), "token_type": "Bearer", "scope": scope} | more
 
 
-def _unauthenticated(message: str) -> GoogleError:
-    return GoogleError(401, message, "authError", "Authorization", "header")
+def _unauthenticated(problem: str) -> GoogleError:
+    expected = (
+        " Expected OAuth 2 access token, login cookie or other valid authentication credential. "
+        "See https://developers.google.com/identity/sign-in/web/devconsole-project."
+    )
+    return GoogleError(401, problem + expected, "authError", "Authorization", "header")
 
 
 def check_scopes(who: Principal, api: str, reads: bool) -> None:

@@ -51,7 +51,10 @@ class Edits:
         if holder.get("segmentId"):
             raise GoogleError(501, "The emulator does not implement headers, footers and footnotes.", "notImplemented")
         tab = self.document.tab(str(holder.get("tabId") or ""))
-        return tab, tab.end - 1 if end is not None else tab.inside(int(location.get("index") or 0))
+        if end is not None:
+            return tab, tab.end - 1
+        index = tab.inside(int(location.get("index") or 0))
+        return tab, index - 1 if tab.units[index].text == "" else index
 
     def span(self, given: Json) -> tuple[Tab, int, int]:
         """The tab, start and end of a `Range`. Raises 400."""
@@ -139,6 +142,8 @@ def _check_delete(tab: Tab, start: int, end: int) -> None:
     """400 for what Docs cannot delete: the last line end of a body or cell, a part of a table, the line end before one."""
     if end >= tab.end:
         raise bad_request("The range cannot include the newline character at the end of the segment.")
+    if tab.units[start].text == "" or tab.units[end].text == "":
+        raise bad_request("The range cannot include one code unit of a surrogate pair only.")
     depth = 0
     for unit in tab.units[start:end]:
         depth += (unit.text == TABLE) - (unit.text == TABLE_END)

@@ -163,7 +163,7 @@ def _open(call: Call, name: str, uri: str, life: timedelta, drive: str = "", fil
         raise GoogleError(400, "Unknown channel type.", "channelUnknown", "entity.resource", "other")
     if len(str(body.get("token") or "")) > 256:
         raise GoogleError(400, "Channel token must be at most 256 characters.", "channelTokenInvalid")
-    if not (address.startswith("https://") or address.startswith(("http://127.0.0.1", "http://localhost"))):
+    if not (address.startswith(("https://", "http://127.0.0.1", "http://localhost"))):
         raise GoogleError(
             400, f"WebHook callback must be HTTPS: {address}", "push.webhookUrlNotHttps", "entity.resource", "other"
         )

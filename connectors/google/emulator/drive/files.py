@@ -419,4 +419,3 @@ def upload_v2(call: Call) -> Json:
         "labels": {"starred": file.starred, "hidden": False, "trashed": file.trashed, "restricted": False, "viewed": True},
         "parents": [{"kind": "drive#parentReference", "id": file.parent, "isRoot": file.parent in call.world.roots.values()}],
     }
-

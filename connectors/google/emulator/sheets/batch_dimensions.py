@@ -140,8 +140,10 @@ def _delete(batch: Batch, given: Json) -> None:
     sheet, dimension, start, end = _span(batch, given.get("range") or {})
     size = _size(sheet, dimension)
     if start >= size:
+        word = _WORDS[dimension][:-1]
         raise bad_request(
-            f"Cannot delete a {_WORDS[dimension][:-1]} that doesn't exist. Tried to delete {_WORDS[dimension][:-1]} index {start} but there are only {size} {_WORDS[dimension]}."
+            f"Cannot delete a {word} that doesn't exist. "
+            f"Tried to delete {word} index {start} but there are only {size} {_WORDS[dimension]}."
         )
     end = min(end, size)
     if end - start >= size:

@@ -369,7 +369,9 @@ def _batch_write(call: Call, file: File, book: Book, pairs: list[tuple[str, Json
     option = _option(str(call.body.get("valueInputOption") or ""))
     trial = book.clone()
     trial.touch()
-    answers: list[Json] = [{"spreadsheetId": file.id} | _write(trial, read_a1(text, trial), each, option) for text, each in pairs]
+    answers: list[Json] = [
+        {"spreadsheetId": file.id} | _write(trial, read_a1(text, trial), each, option) for text, each in pairs
+    ]
     book.become(trial)
     call.world.changed(file, call.who, content=True)
     wanted, style = bool(call.body.get("includeValuesInResponse")), _response_style(lambda name: str(call.body.get(name) or ""))

@@ -133,7 +133,7 @@ def _page(page: Worksheet, sheet: Sheet) -> None:
         page.sheet_properties.tabColor = to_hex(sheet.properties["tabColor"])
     frozen = int(sheet.grid.get("frozenRowCount") or 0), int(sheet.grid.get("frozenColumnCount") or 0)
     if any(frozen):
-        page.freeze_panes = page.cell(frozen[0] + 1, frozen[1] + 1)
+        page.freeze_panes = a1(frozen[0], frozen[0] + 1, frozen[1], frozen[1] + 1)
     if sheet.filter:
         page.auto_filter.ref = a1(*_ends(sheet.filter["range"], sheet))
     _sizes(page, sheet)
@@ -235,7 +235,7 @@ def _validation(rule: Json) -> DataValidation | None:
     if family == "NUMBER" and operator in _NUMBERS and values:
         second = values[1] if len(values) > 1 else None
         return DataValidation("decimal", operator=_NUMBERS[operator], formula1=values[0], formula2=second, **common)
-    dates = {
+    dates: dict[str, Any] = {
         "EQ": "equal",
         "BEFORE": "lessThan",
         "AFTER": "greaterThan",

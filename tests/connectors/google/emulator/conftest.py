@@ -68,5 +68,3 @@ def sheets(url: str) -> gspread.Client:
     session.headers.update(TOKEN)
     session.mount("https://", Redirected(url))
     return gspread.Client(auth=None, session=session, http_client=HTTPClient)
-
-

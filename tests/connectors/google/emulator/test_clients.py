@@ -40,7 +40,9 @@ def test_a_service_account_works_in_its_shared_drive(url: str, credentials: serv
     media = MediaInMemoryUpload(b"Goal,Status\nShip,On track\n", "text/csv", resumable=True, chunksize=256 * 1024)
     body = {"name": "Goals", "mimeType": "application/vnd.google-apps.spreadsheet", "parents": [DRIVE]}
     body |= {"appProperties": {"key": "2026/ada"}}
-    made = drive.files().create(body=body, media_body=media, supportsAllDrives=True, fields="id,driveId,appProperties").execute()
+    made = (
+        drive.files().create(body=body, media_body=media, supportsAllDrives=True, fields="id,driveId,appProperties").execute()
+    )
     assert made["driveId"] == DRIVE
     found = drive.files().list(
         q="appProperties has { key='key' and value='2026/ada' } and trashed=false",
@@ -142,7 +144,9 @@ def test_a_person_signs_in(url: str) -> None:
     form = {"grant_type": "authorization_code", "code": answer["code"], "redirect_uri": asked["redirect_uri"]}
     tokens = requests.post(f"{url}/token", data=form, timeout=10).json()
     assert requests.post(f"{url}/token", data=form, timeout=10).json()["error"] == "invalid_grant"
-    again = requests.post(f"{url}/token", data={"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}, timeout=10)
+    again = requests.post(
+        f"{url}/token", data={"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}, timeout=10
+    )
     assert again.json()["access_token"].startswith("ya29.")
     keys = f"{url}/oauth2/v1/certs"
     claims = id_token.verify_token(tokens["id_token"], Request(), "web-client", certs_url=keys, clock_skew_in_seconds=10**9)
@@ -158,7 +162,10 @@ def test_scopes_and_tokens_are_checked(http: Any, google: Any) -> None:
     from connectors.google.emulator.store import Principal
 
     assert http.get("/drive/v3/files", headers={"Authorization": ""}).status_code == 401
-    assert http.get("/v4/spreadsheets/x", headers={"Authorization": "Bearer ya29.unknown"}).json["error"]["status"] == "UNAUTHENTICATED"
+    assert (
+        http.get("/v4/spreadsheets/x", headers={"Authorization": "Bearer ya29.unknown"}).json["error"]["status"]
+        == "UNAUTHENTICATED"
+    )
     weak = google.tokens.give(Principal(SERVICE_ACCOUNT, scopes=("https://www.googleapis.com/auth/spreadsheets.readonly",)))
     header = {"Authorization": f"Bearer {weak['access_token']}"}
     assert http.get("/drive/v3/files", headers=header).json["error"]["errors"][0]["reason"] == "insufficientPermissions"

@@ -22,7 +22,20 @@ from connectors.google.emulator.store import World
 
 DOCUMENT = "application/vnd.google-apps.document"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MARKDOWN = "# Check-in\n\nHow are **you**, [Ada](https://example.com)?\n\n- one\n    - inner\n- two\n\n| Goal | Status |\n|---|---|\n| Ship | On track |\n\n## Notes\n"
+MARKDOWN = """# Check-in
+
+How are **you**, [Ada](https://example.com)?
+
+- one
+    - inner
+- two
+
+| Goal | Status |
+|---|---|
+| Ship | On track |
+
+## Notes
+"""
 
 
 def _made(http: Any, kind: str, content: bytes, name: str = "Check-in") -> str:
@@ -118,7 +131,13 @@ def test_styles_bullets_names_and_replacements(http: Any) -> None:
     _edit(
         http,
         ident,
-        {"updateParagraphStyle": {"range": {"startIndex": 1, "endIndex": 2}, "paragraphStyle": {"namedStyleType": "HEADING_2"}, "fields": "namedStyleType"}},
+        {
+            "updateParagraphStyle": {
+                "range": {"startIndex": 1, "endIndex": 2},
+                "paragraphStyle": {"namedStyleType": "HEADING_2"},
+                "fields": "namedStyleType",
+            }
+        },
         {"createParagraphBullets": {"range": {"startIndex": 6, "endIndex": 11}, "bulletPreset": "BULLET_CHECKBOX"}},
         {"updateTextStyle": {"range": {"startIndex": 6, "endIndex": 9}, "textStyle": {"bold": True}, "fields": "bold"}},
         {"createNamedRange": {"name": "goal:1", "range": {"startIndex": 6, "endIndex": 9}}},
@@ -164,19 +183,34 @@ def test_chips_are_written_and_read(http: Any) -> None:
     """People, dates, links and drop-downs stand in the text as one place each."""
     ident = http.post("/v1/documents", json={"title": "C"}).json["documentId"]
     at = {"location": {"index": 1}}
-    options = [{"optionId": "dropdownItem.on", "displayValue": "On track"}, {"optionId": "dropdownItem.risk", "displayValue": "At risk"}]
-    definition = {"dropdownDefinitionId": "kix.status1", "dropdownDefinitionProperties": {"title": "Status", "options": options}}
+    options = [
+        {"optionId": "dropdownItem.on", "displayValue": "On track"},
+        {"optionId": "dropdownItem.risk", "displayValue": "At risk"},
+    ]
+    definition = {
+        "dropdownDefinitionId": "kix.status1",
+        "dropdownDefinitionProperties": {"title": "Status", "options": options},
+    }
     answer = _edit(
         http,
         ident,
         {"insertPerson": {**at, "personProperties": {"email": "hr@example.com"}}},
-        {"insertDate": {**at, "dateElementProperties": {"timestamp": "2026-12-01T00:00:00Z", "dateFormat": "DATE_FORMAT_ISO8601"}}},
+        {
+            "insertDate": {
+                **at,
+                "dateElementProperties": {"timestamp": "2026-12-01T00:00:00Z", "dateFormat": "DATE_FORMAT_ISO8601"},
+            }
+        },
         {"insertRichLink": {**at, "richLinkProperties": {"uri": "https://example.com/x"}}},
         {"createDropdownDefinition": {"tabId": "t.0", "dropdownDefinition": definition}},
         {"insertDropdown": {**at, "dropdownDefinitionId": "kix.status1", "selectedOptionId": "dropdownItem.on"}},
     )
     dropdown = answer.json["replies"][4]["insertDropdown"]["dropdown"]["dropdownId"]
-    change = {"dropdownId": dropdown, "dropdownProperties": {"selectedOptionId": "dropdownItem.risk"}, "fields": "selectedOptionId"}
+    change = {
+        "dropdownId": dropdown,
+        "dropdownProperties": {"selectedOptionId": "dropdownItem.risk"},
+        "fields": "selectedOptionId",
+    }
     _edit(http, ident, {"updateDropdownProperties": change})
     elements = _content(http, ident)[1]["paragraph"]["elements"]
     assert elements[0]["dropdown"]["dropdownProperties"]["displayValue"] == "At risk"
@@ -238,7 +272,9 @@ _TEXTS = st.text(st.sampled_from("ab 🌵ß\n"), min_size=1, max_size=8)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["put", "take", "table"]), st.integers(1, 40), st.integers(1, 12), _TEXTS), max_size=12))
+@given(
+    st.lists(st.tuples(st.sampled_from(["put", "take", "table"]), st.integers(1, 40), st.integers(1, 12), _TEXTS), max_size=12)
+)
 def test_whatever_is_edited_indexes_stay_whole(world: World, steps: list[tuple[str, int, int, str]]) -> None:
     """After any edits that are let through, elements meet without gaps and every paragraph ends in a line end."""
     held: Document = imported(Media("text/markdown", MARKDOWN.encode()), world)

@@ -29,7 +29,8 @@ def _folder(http: Any, name: str, parent: str = DRIVE, **more: Any) -> str:
 
 
 def _upload(http: Any, body: dict[str, Any], kind: str, content: bytes, query: str = "") -> Any:
-    parts = f"--edge\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n{json.dumps(body)}\r\n--edge\r\nContent-Type: {kind}\r\n\r\n"
+    head = "--edge\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n"
+    parts = f"{head}{json.dumps(body)}\r\n--edge\r\nContent-Type: {kind}\r\n\r\n"
     data = parts.encode() + content + b"\r\n--edge--\r\n"
     where = f"/upload/drive/v3/files?uploadType=multipart&supportsAllDrives=true{query}"
     return http.post(where, data=data, headers={"Content-Type": "multipart/related; boundary=edge"})
@@ -79,7 +80,9 @@ def test_lists_come_in_pages_with_the_fields_that_were_asked(http: Any) -> None:
     """A page token leads on; a mask selects inside; an unknown field is refused."""
     for number in range(5):
         _folder(http, f"F{number}")
-    first = http.get(f"/drive/v3/files?{IN_DRIVE}&pageSize=3&orderBy=name&fields=nextPageToken,files(name,owners/emailAddress)").json
+    first = http.get(
+        f"/drive/v3/files?{IN_DRIVE}&pageSize=3&orderBy=name&fields=nextPageToken,files(name,owners/emailAddress)"
+    ).json
     assert first["files"] == [{"name": "F0"}, {"name": "F1"}, {"name": "F2"}]
     more = http.get(f"/drive/v3/files?{IN_DRIVE}&pageSize=3&orderBy=name&pageToken={first['nextPageToken']}").json
     assert [each["name"] for each in more["files"]] == ["F3", "F4"]
@@ -150,7 +153,9 @@ def test_sharing_is_inherited_and_can_be_cut_off(http: Any, google: Any) -> None
         answer = http.post(f"/drive/v3/files/{inner}/permissions?supportsAllDrives=true", json={**grant, **wrong})
         assert answer.status_code in (400, 403), wrong
     http.patch(f"/drive/v3/drives/{DRIVE}", json={"restrictions": {"driveMembersOnly": True}})
-    answer = http.post(f"/drive/v3/files/{top}/permissions?supportsAllDrives=true", json={**grant, "emailAddress": "x@example.com"})
+    answer = http.post(
+        f"/drive/v3/files/{top}/permissions?supportsAllDrives=true", json={**grant, "emailAddress": "x@example.com"}
+    )
     assert answer.json["error"]["errors"][0]["reason"] == "teamDriveTeamMembersOnlyRestriction"
 
 
@@ -198,7 +203,9 @@ def test_push_messages(http: Any, app: Any) -> None:
 def test_files_move_copy_and_end_in_the_bin(http: Any) -> None:
     """Moving takes new sharing on, a copy has none of its own, the bin holds what is inside a folder."""
     here, there = _folder(http, "Here"), _folder(http, "There")
-    file = http.post("/drive/v3/files?supportsAllDrives=true", json={"name": "S", "mimeType": SHEET, "parents": [here]}).json["id"]
+    file = http.post("/drive/v3/files?supportsAllDrives=true", json={"name": "S", "mimeType": SHEET, "parents": [here]}).json[
+        "id"
+    ]
     moved = http.patch(f"/drive/v3/files/{file}?supportsAllDrives=true&addParents={there}&fields=parents", json={})
     assert moved.json == {"parents": [there]}
     copied = http.post(f"/drive/v3/files/{file}/copy?supportsAllDrives=true&fields=name,parents", json={}).json
@@ -206,7 +213,9 @@ def test_files_move_copy_and_end_in_the_bin(http: Any) -> None:
     http.patch(f"/drive/v3/files/{there}?supportsAllDrives=true", json={"trashed": True})
     shown = http.get(f"/drive/v3/files/{file}?supportsAllDrives=true&fields=trashed,explicitlyTrashed").json
     assert shown == {"trashed": True, "explicitlyTrashed": False}
-    wrong = http.post("/drive/v3/files?supportsAllDrives=true", json={"id": "x", "name": "S", "mimeType": SHEET, "parents": [here]})
+    wrong = http.post(
+        "/drive/v3/files?supportsAllDrives=true", json={"id": "x", "name": "S", "mimeType": SHEET, "parents": [here]}
+    )
     assert wrong.status_code == 400
 
 
@@ -231,7 +240,7 @@ def limited(clock: VirtualClock) -> Any:
 
 
 def test_quotas_are_enforced_on_the_clock(limited: Any, clock: VirtualClock) -> None:
-    """Sixty reads of Sheets a minute and user, then 429; 1,625 exports of Drive's units, then 403; a minute later all is well."""
+    """Sixty reads of Sheets a minute and user, then 429, until the minute is over; beyond Drive's units 403."""
     http, headers = limited.test_client(), {"Authorization": "Bearer a"}
     made = http.post("/v4/spreadsheets", json={}, headers=headers).json["spreadsheetId"]
     answers = [http.get(f"/v4/spreadsheets/{made}", headers=headers).status_code for _ in range(61)]
@@ -241,7 +250,9 @@ def test_quotas_are_enforced_on_the_clock(limited: Any, clock: VirtualClock) -> 
     assert "'Read requests per minute per user'" in error["message"]
     clock.advance(61)
     assert http.get(f"/v4/spreadsheets/{made}", headers=headers).status_code == 200
-    window = next(window for quota, window in limited.extensions["emulator"].provider.quotas._windows.items() if quota.units == 325_000)
+    window = next(
+        window for quota, window in limited.extensions["emulator"].provider.quotas._windows.items() if quota.units == 325_000
+    )
     window.take(ANYBODY, clock.monotonic(), 325_000 - 200)
     assert http.get(f"/drive/v3/files/{made}/export?mimeType=text/csv", headers=headers).status_code == 200
     refused = http.get(f"/drive/v3/files/{made}/export?mimeType=text/csv", headers=headers)
@@ -250,7 +261,9 @@ def test_quotas_are_enforced_on_the_clock(limited: Any, clock: VirtualClock) -> 
 
 def test_faults_strike_in_googles_shapes(http: Any) -> None:
     """A 429, a 503 after the work was done, reads that are old: all in Drive's own words, all in the log."""
-    http.post("/_emulator/faults", json={"kind": "429", "operation": "drive.files.create", "at": 1, "reason": "userRateLimitExceeded"})
+    http.post(
+        "/_emulator/faults", json={"kind": "429", "operation": "drive.files.create", "at": 1, "reason": "userRateLimitExceeded"}
+    )
     refused = http.post("/drive/v3/files", json={"name": "x", "mimeType": FOLDER})
     assert (refused.status_code, refused.json["error"]["errors"][0]["reason"]) == (403, "userRateLimitExceeded")
     http.post("/_emulator/faults", json={"kind": "503_after_commit", "operation": "drive.files.create", "at": 1})

@@ -392,7 +392,9 @@ def test_filters_protection_and_rules(tab: gspread.Worksheet) -> None:
 def test_groups_sizes_and_frozen_lines(tab: gspread.Worksheet) -> None:
     """Groups come and go, lines hide, columns fit their text, frozen counts disappear at zero."""
     tab.add_dimension_group_columns(0, 2)
-    assert tab.list_dimension_group_columns() == [{"range": {"dimension": Dimension.cols, "startIndex": 0, "endIndex": 2}, "depth": 1}]
+    assert tab.list_dimension_group_columns() == [
+        {"range": {"dimension": Dimension.cols, "startIndex": 0, "endIndex": 2}, "depth": 1}
+    ]
     assert _tab_json(tab.spreadsheet)["properties"]["gridProperties"]["columnGroupControlAfter"] is True
     tab.delete_dimension_group_columns(0, 2)
     assert tab.list_dimension_group_columns() == []
@@ -437,6 +439,8 @@ def test_batches_find_and_replace(tab: gspread.Worksheet) -> None:
     assert reply == {"valuesChanged": 2, "occurrencesChanged": 2, "rowsChanged": 1, "sheetsChanged": 1}
     bad = {"deleteSheet": {"sheetId": 999}}
     with pytest.raises(APIError, match=r"Invalid requests\[1\].deleteSheet: No grid with id: 999"):
-        tab.spreadsheet.batch_update({"requests": [{"updateCells": {"start": {"sheetId": 0}, "rows": [], "fields": "note"}}, bad]})
+        tab.spreadsheet.batch_update(
+            {"requests": [{"updateCells": {"start": {"sheetId": 0}, "rows": [], "fields": "note"}}, bad]}
+        )
     with pytest.raises(APIError, match='Unknown name "nonsense"'):
         tab.spreadsheet.batch_update({"requests": [{"nonsense": {}}]})
