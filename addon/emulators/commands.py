@@ -103,8 +103,8 @@ def google(port: int, quota: str, seed_file: Path | None, latency: float) -> Non
     """Google Drive v3, Sheets v4, Docs v1, sign-in and the Admin directory.
 
     A credentials file of a service account, which is a member of the shared drive of the built-in seed, comes from
-    /_emulator/google/credentials. Every other token works as developer@example.com, unless it begins with "ya29.",
-    "expired" or "invalid".
+    /_emulator/google/credentials. Every other token, and none, works as developer@example.com, unless it begins
+    with "ya29.", "expired" or "invalid".
 
     \b
     Google's Python client, uploads and batches included:
@@ -132,6 +132,7 @@ def google(port: int, quota: str, seed_file: Path | None, latency: float) -> Non
            restrictions: {domainUsersOnly: true}}
       service_accounts:
         - {email: app@project.iam.gserviceaccount.com, public_key: "-----BEGIN ..."}
+      anonymous: false
     """
     from connectors.google.emulator.app import create_emulator
     from connectors.google.emulator.seed import BadSeed, read_seed

@@ -48,7 +48,7 @@ class Google:
         """As if just started."""
         self.world = World(self._clock, self._random)
         plant(self.world, self._seed)
-        self.tokens = Tokens(self.world)
+        self.tokens = Tokens(self.world, anonymous=bool(self._seed.get("anonymous", True)))
         for account in self._seed.get("service_accounts") or ():
             if account.get("public_key"):
                 self.tokens.keys[str(account["email"]).lower()] = str(account["public_key"])

@@ -1,8 +1,9 @@
 """Signing in: the token endpoint, OpenID discovery and keys, consent.
 
-A token that the emulator gave out is somebody's until it expires. Any other token is taken for the developer's
-(`seed.ANYBODY`), so that a client with made-up credentials works; one that looks like Google's (``ya29.``) but is not
-known, or that says ``expired`` or ``invalid``, is refused.
+A token that the emulator gave out is somebody's until it expires. Any other token, and none at all, is taken for the
+developer's (`seed.ANYBODY`), so that a client with made-up or anonymous credentials works; one that looks like Google's
+(``ya29.``) but is not known, or that says ``expired`` or ``invalid``, is refused. A seed with ``anonymous: false``
+refuses calls without a token, as Google does.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ class Tokens:
     access: dict[str, _Grant] = field(default_factory=dict)
     refresh: dict[str, _Grant] = field(default_factory=dict)
     codes: dict[str, _Grant] = field(default_factory=dict)
+    anonymous: bool = True
     keys: dict[str, str] = field(default_factory=dict)
     """A service account's address to its public key, where it is known."""
 
@@ -77,6 +79,8 @@ class Tokens:
         """Who calls with this `Authorization` header. Raises 401."""
         kind, _, token = header.partition(" ")
         token = token.strip() or parameter
+        if not header and not token and self.anonymous:
+            return Principal(ANYBODY)
         if not token or (header and kind.lower() != "bearer"):
             raise _unauthenticated("Request is missing required authentication credential.")
         held = self.access.get(token)

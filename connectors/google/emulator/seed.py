@@ -10,6 +10,7 @@ A seed is a mapping, as YAML or JSON in a file::
       - {id: 0AGoals, name: Goals, members: {hr@example.com: organizer}, restrictions: {domainUsersOnly: true}}
     service_accounts:
       - {email: app@project.iam.gserviceaccount.com, public_key: "-----BEGIN PUBLIC KEY-----…"}
+    anonymous: false
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import yaml
 
 from connectors.google.emulator.errors import Json
 from connectors.google.emulator.sheets.book import Book
-from connectors.google.emulator.store import SHEET, Drive, File, Permission, Principal, World, permission_id, rank
+from connectors.google.emulator.store import SHEET, Drive, File, Permission, World, permission_id, rank
 
 #: Who calls with a token that the emulator did not give out itself.
 ANYBODY = "developer@example.com"
@@ -60,7 +61,7 @@ def read_seed(path: Path) -> Json:
         raise BadSeed(f"{path} cannot be read: {error}") from error
     if not isinstance(seed, dict):
         raise BadSeed(f"{path} is no mapping. It should begin with keys such as people: and drives:.")
-    unknown = set(seed) - {"domain", "people", "groups", "drives", "service_accounts"}
+    unknown = set(seed) - {"domain", "people", "groups", "drives", "service_accounts", "anonymous"}
     if unknown:
         raise BadSeed(f"{path} has the key {min(unknown)}, which a seed does not have.")
     return seed
@@ -74,7 +75,7 @@ def plant(world: World, seed: Mapping[str, Any]) -> None:
         world.groups[str(group).lower()] = {str(member).lower() for member in members}
     for given in seed.get("drives") or ():
         _drive(world, given)
-    _private(world)
+    _used_before(world)
 
 
 def _person(world: World, number: int, person: Mapping[str, Any]) -> None:
@@ -119,11 +120,16 @@ def _drive(world: World, given: Mapping[str, Any]) -> None:
     world.add_drive(drive)
 
 
-def _private(world: World) -> None:
-    somebody = Principal("somebody-else@example.org")
-    now, root = world.clock.now(), world.root(somebody.email)
-    file = File(PRIVATE, "Not yours", SHEET, root, "", somebody.email, now, now, somebody.email, somebody.email)
-    owner = Permission(permission_id("user", somebody.email), "user", "owner", somebody.email)
+def _used_before(world: World) -> None:
+    """What an account that was used before has and sees: a first spreadsheet of its own, and one of somebody else."""
+    _spreadsheet(world, world.new_id(), "A first spreadsheet", ANYBODY)
+    _spreadsheet(world, PRIVATE, "Not yours", "somebody-else@example.org")
+
+
+def _spreadsheet(world: World, ident: str, title: str, email: str) -> None:
+    now, root = world.clock.now(), world.root(email)
+    file = File(ident, title, SHEET, root, "", email, now, now, email, email)
+    owner = Permission(permission_id("user", email), "user", "owner", email)
     file.permissions[owner.id] = owner
     world.spreadsheets[file.id] = Book.blank()
     world.add(file)

@@ -274,8 +274,8 @@ def entered(value: Any, option: str, cell: Cell, locale: str) -> Cell | None:
         found = None if found == "" else found
     else:
         found = number_of(value)
-    kept = (cell.format or {}).get("numberFormat")
-    if form is not None and not (kept and is_date({"numberFormat": form}) == is_date(cell.format)):
+    kept = (cell.format or {}).get("numberFormat") or {}
+    if form is not None and kept.get("type") != form["type"]:
         return replace(cell, value=found, format={**(cell.format or {}), "numberFormat": form})
     return replace(cell, value=found)
 

@@ -158,10 +158,13 @@ def test_a_person_signs_in(url: str) -> None:
 
 
 def test_scopes_and_tokens_are_checked(http: Any, google: Any) -> None:
-    """No token is 401, an unknown one of Google's is 401, one without the scope is 403."""
+    """An unknown token of Google's is 401, one without the scope is 403, none at all is 401 where the seed says so."""
+    from connectors.google.emulator.app import create_emulator
     from connectors.google.emulator.store import Principal
 
-    assert http.get("/drive/v3/files", headers={"Authorization": ""}).status_code == 401
+    assert http.get("/drive/v3/files", headers={"Authorization": ""}).status_code == 200
+    strict = create_emulator(seed={"anonymous": False}).test_client()
+    assert strict.get("/drive/v3/files").json["error"]["errors"][0]["reason"] == "authError"
     assert (
         http.get("/v4/spreadsheets/x", headers={"Authorization": "Bearer ya29.unknown"}).json["error"]["status"]
         == "UNAUTHENTICATED"

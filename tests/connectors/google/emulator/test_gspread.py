@@ -39,7 +39,7 @@ def test_files_are_found_by_title_and_key(sheets: gspread.Client, book: gspread.
     """A spreadsheet opens by title, key and address; an unknown one is not found, somebody else's is refused."""
     other = sheets.create("Another")
     assert sheets.open(book.title).id == book.id
-    assert {each["name"] for each in sheets.list_spreadsheet_files()} == {book.title, "Another"}
+    assert {each["name"] for each in sheets.list_spreadsheet_files()} == {book.title, "Another", "A first spreadsheet"}
     assert [each.id for each in sheets.openall("Another")] == [other.id]
     assert book.locale == "en_US"
     assert book.timezone == "Etc/GMT"
