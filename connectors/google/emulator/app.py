@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, quote
 
 from flask import Blueprint, Flask, Response, g, request
 
 from connectors.emulator.app import Charge, Problem, create_app, note, running
 from connectors.emulator.clock import Clock, RealClock
 from connectors.emulator.deliveries import Notice
-from connectors.google.emulator import batching, discovery, signin
-from connectors.google.emulator.auth import CREDENTIALS_KEY_ID, Tokens, check_scopes, public_pem
+from connectors.google.emulator import batching, discovery, signin, wire
+from connectors.google.emulator.auth import Tokens, check_scopes
 from connectors.google.emulator.calls import Call, Handler, Media, Reply, not_implemented
 from connectors.google.emulator.drive import changes
 from connectors.google.emulator.drive.uploads import Session, bad_upload, piece, related
-from connectors.google.emulator.errors import STATUSES, GoogleError, Json, bad_request
-from connectors.google.emulator.fields import BadMask, Mask, parse, select
+from connectors.google.emulator.errors import STATUSES, GoogleError, Json
+from connectors.google.emulator.fields import select
 from connectors.google.emulator.operations import HANDLERS, V2
 from connectors.google.emulator.quotas import BY_REASON, Quotas
-from connectors.google.emulator.seed import ANYBODY, DEFAULT, SERVICE_ACCOUNT, plant
+from connectors.google.emulator.seed import ANYBODY, DEFAULT, plant
 from connectors.google.emulator.store import Principal, World
 
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-#: Paths of Sheets and Docs; everything else answers in Drive's shape.
-_CANONICAL = ("v4/", "v1/documents")
 _V2 = "upload/drive/v2/files/"
 #: Statuses after which Google sends a notice again: https://developers.google.com/workspace/drive/api/guides/push.
 _PAUSES = (1.0, 10.0, 60.0)
@@ -64,10 +60,10 @@ class Google:
 
     def operation(self) -> str:
         """Google's name for the method, such as ``drive.files.list``."""
-        g.match = discovery.match(_verb(), _path())
+        g.match = discovery.match(wire.verb(), wire.path())
         if g.match is not None:
             return str(g.match.method.id)
-        if _path().startswith(_V2):
+        if wire.path().startswith(_V2):
             return "drive.files.update"
         return signin.OPERATIONS.get(request.path, "batch" if request.path.startswith("/batch") else "")
 
@@ -91,7 +87,7 @@ class Google:
         """Of a quota in that API's words; of a fault with its status and reason."""
         quota = BY_REASON.get(problem.reason)
         if quota is not None:
-            return _refused(_over(quota.service, quota.metric, quota.name, quota.per_user), problem.retry_after)
+            return wire.refused(wire.over(quota.service, quota.metric, quota.name, quota.per_user), problem.retry_after)
         status, reason = problem.status, problem.reason
         if status == 429 and reason.startswith(("user", "sharing")):
             status = 403
@@ -100,19 +96,19 @@ class Google:
         message = sentences.get(status, "Backend Error")
         if problem.detail:
             message = f"{message} ({problem.detail})"
-        return _refused(GoogleError(status if status in STATUSES else 503, message, reason), problem.retry_after)
+        return wire.refused(GoogleError(status if status in STATUSES else 503, message, reason), problem.retry_after)
 
     def unknown(self) -> Response:
         """501, in the shape of the API that the path belongs to."""
         note(f"Not implemented: {request.method} {request.path}")
-        return _refused(not_implemented(f"{request.method} {request.path}"))
+        return wire.refused(not_implemented(f"{request.method} {request.path}"))
 
     def crashed(self, error: Exception) -> Response | None:
         """Google's own refusals."""
         if not isinstance(error, GoogleError):
             return None
         note(error.message)
-        return _refused(error)
+        return wire.refused(error)
 
     def finish(self, response: Response) -> tuple[Response, str]:
         """A request id, which Google has in a header of its own."""
@@ -129,7 +125,7 @@ class Google:
             body |= {"token": str(order["token"])} if order.get("token") else {}
             query = {"pageToken": [str(len(self.world.log) + 1)], "supportsAllDrives": ["true"]}
             query |= {"driveId": [str(order["drive"])]} if order.get("drive") else {}
-            opened = changes.watch_changes(Call(self.world, Principal(ANYBODY), {}, query, body, base=_base()))
+            opened = changes.watch_changes(Call(self.world, Principal(ANYBODY), {}, query, body, base=wire.base()))
         self.tell()
         return opened
 
@@ -138,13 +134,13 @@ class Google:
     def _answer(self, path: str) -> Response:
         """The answer of one method of one API."""
         if path.startswith(("discovery/", "$discovery/")):
-            return _described(path)
+            return wire.described(path)
         if g.denied is not None:
             raise g.denied
         with self._lock:
             reply = self._routed()
         self.tell()
-        return _sent(reply)
+        return wire.sent(reply)
 
     def _routed(self) -> Reply:
         session = self.world.uploads.get(request.args.get("upload_id", ""))
@@ -152,15 +148,15 @@ class Google:
             return self._continued(session)
         match: discovery.Match | None = g.match
         if match is None:
-            if _path().startswith(_V2) and request.method in ("PUT", "POST"):
-                ident = _path().removeprefix(_V2).partition("/")[0]
+            if wire.path().startswith(_V2) and request.method in ("PUT", "POST"):
+                ident = wire.path().removeprefix(_V2).partition("/")[0]
                 uploaded = Media(request.content_type or "", request.get_data())
-                return _reply(V2(self._call({"fileId": ident}, {}, uploaded)))
-            raise not_implemented(f"{request.method} /{_path()}")
+                return wire.reply(V2(self._call({"fileId": ident}, {}, uploaded)))
+            raise not_implemented(f"{request.method} /{wire.path()}")
         handler = HANDLERS.get(match.method.id)
         if handler is None:
             raise not_implemented(match.method.id)
-        check_scopes(g.who, match.method.api, _verb() == "GET")
+        check_scopes(g.who, match.method.api, wire.verb() == "GET")
         body, media = self._content(match)
         if match.upload and request.args.get("uploadType") == "resumable":
             return self._begun(match, body)
@@ -175,19 +171,19 @@ class Google:
             return {}, Media(kind, request.get_data())
         if request.headers.get("X-HTTP-Method-Override"):
             return {}, None
-        return _json_body(), None
+        return wire.json_body(), None
 
     def _done(self, handler: Handler, method: discovery.Method, call: Call) -> Reply:
-        _check(method, call)
-        reply = _reply(handler(call))
+        wire.check(method, call)
+        reply = wire.reply(handler(call))
         if isinstance(reply.body, dict) and call.mask:
             reply = Reply(reply.status, select(reply.body, call.mask), reply.type, reply.headers)
         return reply
 
     def _call(self, path: Mapping[str, str], body: Json, media: Media | None, method: discovery.Method | None = None) -> Call:
-        query = _query()
-        mask = _mask(query.get("fields", [""])[-1], method)
-        return Call(self.world, g.who, path, query, body, media, mask, _base(), running().staleness())
+        query = wire.query()
+        mask = wire.mask(query.get("fields", [""])[-1], method)
+        return Call(self.world, g.who, path, query, body, media, mask, wire.base(), running().staleness())
 
     # ------------------------------------------------------------ resumable uploads
 
@@ -195,10 +191,10 @@ class Google:
         """A session for content that comes in pieces."""
         ident = self.world.new_id(60, "A")
         kind = request.headers.get("X-Upload-Content-Type") or str(body.get("mimeType") or "application/octet-stream")
-        query = {name: values for name, values in _query().items() if name not in ("uploadType", "upload_id")}
+        query = {name: values for name, values in wire.query().items() if name not in ("uploadType", "upload_id")}
         self.world.uploads[ident] = Session(match.method.id, dict(match.path), query, g.who.email, body, kind)
         glue = "&" if request.query_string else "?"
-        location = f"{_base()}{request.full_path.rstrip('?')}{glue}upload_id={ident}"
+        location = f"{wire.base()}{request.full_path.rstrip('?')}{glue}upload_id={ident}"
         return Reply(200, b"", "text/plain", {"Location": location, "X-GUploader-UploadID": ident})
 
     def _continued(self, session: Session) -> Reply:
@@ -211,8 +207,8 @@ class Google:
         self.world.uploads.pop(request.args["upload_id"])
         method = discovery.methods()[session.operation]
         media = Media(session.type, bytes(session.arrived))
-        mask = _mask(session.query.get("fields", [""])[-1], method)
-        call = Call(self.world, g.who, session.path, session.query, session.body, media, mask, _base())
+        mask = wire.mask(session.query.get("fields", [""])[-1], method)
+        call = Call(self.world, g.who, session.path, session.query, session.body, media, mask, wire.base())
         return self._done(HANDLERS[session.operation], method, call)
 
     # ------------------------------------------------------------ push
@@ -231,166 +227,6 @@ class Google:
 
 def _built(message: changes.Message) -> Any:
     return lambda attempt: (message.headers, message.body)
-
-
-# ---------------------------------------------------------------- reading the request
-
-
-def _verb() -> str:
-    return request.headers.get("X-HTTP-Method-Override", request.method).upper()
-
-
-def _path() -> str:
-    """The path as it was sent, still percent-encoded where the server keeps it."""
-    raw = str(request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or quote(request.path))
-    if "://" in raw:
-        raw = "/" + raw.partition("://")[2].partition("/")[2]
-    return raw.partition("?")[0].lstrip("/")
-
-
-def _base() -> str:
-    return request.host_url.rstrip("/")
-
-
-def _query() -> dict[str, list[str]]:
-    """Every parameter; a long GET that came as a POST has them in its body."""
-    query = {name: list(values) for name, values in request.args.lists()}
-    if request.headers.get("X-HTTP-Method-Override"):
-        query |= parse_qs(request.get_data(as_text=True), keep_blank_values=True)
-    return query
-
-
-def _json_body() -> Json:
-    text = request.get_data()
-    if not text:
-        return {}
-    try:
-        body = json.loads(text)
-    except ValueError as error:
-        raise bad_request(f"Invalid JSON payload received. {error}") from error
-    if not isinstance(body, dict):
-        raise bad_request("Invalid JSON payload received. The root is no object.")
-    return _set_only(body) if _path().startswith(_CANONICAL) else body
-
-
-def _set_only(value: Any) -> Any:
-    """*value* without names that are null, which mean nothing to Sheets and Docs; a null among values stays."""
-    if isinstance(value, list):
-        return [_set_only(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: _set_only(each) for name, each in value.items() if each is not None}
-
-
-def _mask(text: str, method: discovery.Method | None) -> Mask | None:
-    """The `fields` parameter, checked against what the method answers."""
-    if not text or method is None:
-        return None
-    try:
-        mask = parse(text)
-    except BadMask as error:
-        raise _bad_mask(method, text) from error
-    if method.response:
-        wrong = discovery.unknown_path(method.api, method.response, mask)
-        if wrong:
-            raise _bad_mask(method, wrong)
-    return mask
-
-
-def _bad_mask(method: discovery.Method, path: str) -> GoogleError:
-    if method.api in ("drive.v3", "admin.directory_v1"):
-        return GoogleError(400, f"Invalid field selection {path}", "invalidParameter", "fields")
-    why = f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
-    return bad_request("Request contains an invalid argument.", (path, why))
-
-
-def _check(method: discovery.Method, call: Call) -> None:
-    """400 for what Sheets and Docs do not know; Drive does not mind."""
-    if method.api not in ("sheets.v4", "docs.v1"):
-        return
-    known = {*method.parameters, *method.common}
-    for name in call.query:
-        if name not in known and name != "upload_id":
-            why = f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
-            why += f"Field '{name}' could not be found in request message."
-            raise bad_request(why, ("", why))
-    found = discovery.check(method.api, method.request, call.body) if method.request and call.body else []
-    if found:
-        raise bad_request("\n".join(each.why for each in found), *((each.where, each.why) for each in found))
-
-
-# ---------------------------------------------------------------- answering
-
-
-def _reply(given: Json | Reply) -> Reply:
-    return given if isinstance(given, Reply) else Reply(200, given)
-
-
-def _sent(reply: Reply) -> Response:
-    """*reply* on the wire; indented only if the client asks, for that takes ten times as long."""
-    body = reply.body
-    if isinstance(body, dict):
-        body = (
-            json.dumps(body, ensure_ascii=False, indent=2 if request.args.get("prettyPrint") == "true" else None) + "\n"
-        ).encode()
-    response = Response(body or b"", reply.status, content_type=reply.type if body else "text/html")
-    response.headers.update(reply.headers)
-    return response
-
-
-def _refused(error: GoogleError, wait: int | None = None) -> Response:
-    canonical = _path().startswith(_CANONICAL)
-    response = _sent(Reply(error.status, error.canonical() if canonical else error.legacy()))
-    if error.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
-    if wait is not None and not canonical:
-        response.headers["Retry-After"] = str(wait)
-    return response
-
-
-def _over(service: str, metric: str, name: str, per_user: bool) -> GoogleError:
-    """The refusal of a quota, in the words of its API."""
-    if service in ("drive", "admin"):
-        if per_user:
-            return GoogleError(
-                403,
-                "User Rate Limit Exceeded. Rate of requests for user exceed configured project quota.",
-                "userRateLimitExceeded",
-            )
-        return GoogleError(403, "Rate Limit Exceeded", "rateLimitExceeded")
-    message = (
-        f"Quota exceeded for quota metric '{metric}' and limit '{name}' of service '{service}.googleapis.com' "
-        "for consumer 'project_number:1'."
-    )
-    info = {
-        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-        "reason": "RATE_LIMIT_EXCEEDED",
-        "domain": "googleapis.com",
-        "metadata": {"service": f"{service}.googleapis.com", "quota_limit": name, "consumer": "projects/1"},
-    }
-    return GoogleError(429, message, "rateLimitExceeded", details=[info])
-
-
-def _described(path: str) -> Response:
-    """A discovery document whose addresses are the emulator's."""
-    parts = path.split("/")
-    name, version = (
-        (parts[3], parts[4]) if path.startswith("discovery/") and len(parts) > 4 else ("", request.args.get("version", ""))
-    )
-    wanted = {"drive": "drive.v3", "sheets": "sheets.v4", "docs": "docs.v1", "admin": "admin.directory_v1"}.get(name, "")
-    if wanted and wanted.partition(".")[2] != version:
-        wanted = ""
-    if not wanted:
-        raise not_implemented(f"the description {path}")
-    base = _base() + "/"
-    described = dict(discovery.document(wanted)) | {
-        "rootUrl": base,
-        "baseUrl": base,
-        "servicePath": "drive/v3/" if name == "drive" else "",
-    }
-    described["baseUrl"] = base + described["servicePath"]
-    described.pop("mtlsRootUrl", None)
-    return _sent(Reply(200, described))
 
 
 def create_emulator(
@@ -412,8 +248,3 @@ def provider_of(app: Flask) -> Google:
     """The provider inside *app*."""
     found: Google = app.extensions["emulator"].provider
     return found
-
-
-def hand_out_key(provider: Google) -> None:
-    """From now on the service account of the emulator's own credentials file has to sign with its key."""
-    provider.tokens.keys.setdefault(SERVICE_ACCOUNT, public_pem(CREDENTIALS_KEY_ID))

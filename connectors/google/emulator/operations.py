@@ -5,15 +5,16 @@ from __future__ import annotations
 from connectors.google.emulator import directory
 from connectors.google.emulator.calls import Handler
 from connectors.google.emulator.docs import endpoints as docs
-from connectors.google.emulator.drive import changes, comments, drives, files, permissions
+from connectors.google.emulator.drive import changes, comments, drives, files, listing, permissions
 from connectors.google.emulator.sheets import endpoints as sheets
+from connectors.google.emulator.sheets import value_endpoints as values
 
 HANDLERS: dict[str, Handler] = {
     "drive.about.get": files.about,
     "drive.files.create": files.create,
     "drive.files.copy": files.copy,
     "drive.files.get": files.get,
-    "drive.files.list": files.listed,
+    "drive.files.list": listing.listed,
     "drive.files.update": files.update,
     "drive.files.delete": files.delete,
     "drive.files.emptyTrash": files.empty_trash,
@@ -50,16 +51,16 @@ HANDLERS: dict[str, Handler] = {
     "sheets.spreadsheets.sheets.copyTo": sheets.copy_to,
     "sheets.spreadsheets.developerMetadata.get": sheets.metadata_get,
     "sheets.spreadsheets.developerMetadata.search": sheets.metadata_search,
-    "sheets.spreadsheets.values.get": sheets.values_get,
-    "sheets.spreadsheets.values.batchGet": sheets.values_batch_get,
-    "sheets.spreadsheets.values.batchGetByDataFilter": sheets.values_batch_get_by_filter,
-    "sheets.spreadsheets.values.update": sheets.values_update,
-    "sheets.spreadsheets.values.batchUpdate": sheets.values_batch_update,
-    "sheets.spreadsheets.values.batchUpdateByDataFilter": sheets.values_batch_update_by_filter,
-    "sheets.spreadsheets.values.append": sheets.values_append,
-    "sheets.spreadsheets.values.clear": sheets.values_clear,
-    "sheets.spreadsheets.values.batchClear": sheets.values_batch_clear,
-    "sheets.spreadsheets.values.batchClearByDataFilter": sheets.values_batch_clear_by_filter,
+    "sheets.spreadsheets.values.get": values.values_get,
+    "sheets.spreadsheets.values.batchGet": values.values_batch_get,
+    "sheets.spreadsheets.values.batchGetByDataFilter": values.values_batch_get_by_filter,
+    "sheets.spreadsheets.values.update": values.values_update,
+    "sheets.spreadsheets.values.batchUpdate": values.values_batch_update,
+    "sheets.spreadsheets.values.batchUpdateByDataFilter": values.values_batch_update_by_filter,
+    "sheets.spreadsheets.values.append": values.values_append,
+    "sheets.spreadsheets.values.clear": values.values_clear,
+    "sheets.spreadsheets.values.batchClear": values.values_batch_clear,
+    "sheets.spreadsheets.values.batchClearByDataFilter": values.values_batch_clear_by_filter,
     "docs.documents.create": docs.create,
     "docs.documents.get": docs.get,
     "docs.documents.batchUpdate": docs.batch_update,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify, redirect, request
@@ -30,69 +29,80 @@ OPERATIONS = {
 }
 
 
-def blueprint(google: Google) -> Blueprint:
-    """The routes."""
-    paths = Blueprint("signin", __name__)
+class SignIn:
+    """The views."""
 
-    def token() -> Response:
+    def __init__(self, google: Google) -> None:
+        self._google = google
+
+    def token(self) -> Response:
+        """A token for a grant."""
         form = dict(request.form.items())
         client = request.authorization
         if client is not None and client.type == "basic" and client.username:
             form.setdefault("client_id", client.username)
         try:
-            with google.holding():
-                answer, said = auth.exchange(google.tokens, form, _base())
+            with self._google.holding():
+                answer, said = auth.exchange(self._google.tokens, form, _base())
         except auth.Refused as error:
             return _refused(error, 400)
         if said:
             note(said)
         return jsonify(answer)
 
-    def authorize() -> Any:
+    def authorize(self) -> Any:
+        """Consent, given at once."""
         try:
-            with google.holding():
-                return redirect(auth.consent(google.tokens, request.args.to_dict()))
+            with self._google.holding():
+                return redirect(auth.consent(self._google.tokens, request.args.to_dict()))
         except auth.Refused as error:
             return _refused(error, 400)
 
-    def revoke() -> Response:
+    def revoke(self) -> Response:
+        """A token is nobody's any more."""
         given = request.values.get("token", "")
-        google.tokens.access.pop(given, None)
-        google.tokens.refresh.pop(given, None)
+        self._google.tokens.access.pop(given, None)
+        self._google.tokens.refresh.pop(given, None)
         return jsonify({})
 
-    def userinfo() -> Response:
+    def userinfo(self) -> Response:
+        """Who the token belongs to."""
         if g.denied is not None:
             raise g.denied
-        return jsonify(auth.profile(google.world, g.who.email))
+        return jsonify(auth.profile(self._google.world, g.who.email))
 
-    def credentials() -> Response:
-        from connectors.google.emulator.app import hand_out_key
-
-        hand_out_key(google)
+    def credentials(self) -> Response:
+        """The file of the emulator's own service account, which has to sign with its key from now on."""
+        self._google.tokens.keys.setdefault(SERVICE_ACCOUNT, auth.public_pem(auth.CREDENTIALS_KEY_ID))
         return jsonify(auth.credentials(_base()))
 
-    def id_token() -> Response:
+    def id_token(self) -> Response:
+        """A signed id token for an `audience` and an `email`, as Google sends to add-ons."""
         order = request.get_json(force=True, silent=True) or {}
         email = str(order.get("email") or SERVICE_ACCOUNT)
         issuer = str(order.get("issuer") or "https://accounts.google.com")
-        return jsonify(id_token=auth.identity(google.world, issuer, str(order.get("audience") or ""), email))
+        return jsonify(id_token=auth.identity(self._google.world, issuer, str(order.get("audience") or ""), email))
 
-    def mail() -> Response:
-        return jsonify(mail=google.world.mail)
+    def mail(self) -> Response:
+        """What Drive would have mailed."""
+        return jsonify(mail=self._google.world.mail)
 
+
+def blueprint(google: Google) -> Blueprint:
+    """The routes."""
+    paths, views = Blueprint("signin", __name__), SignIn(google)
     for path in ("/token", "/oauth2/v4/token", "/oauth2/v3/token", "/o/oauth2/token"):
-        paths.add_url_rule(path, f"token{path}", token, methods=["POST"])
-    paths.add_url_rule("/o/oauth2/v2/auth", "authorize", authorize)
-    paths.add_url_rule("/revoke", "revoke", revoke, methods=["POST"])
+        paths.add_url_rule(path, f"token{path}", views.token, methods=["POST"])
+    paths.add_url_rule("/o/oauth2/v2/auth", "authorize", views.authorize)
+    paths.add_url_rule("/revoke", "revoke", views.revoke, methods=["POST"])
     paths.add_url_rule("/.well-known/openid-configuration", "configuration", lambda: jsonify(auth.configuration(_base())))
     paths.add_url_rule("/oauth2/v3/certs", "keys", lambda: jsonify(auth.key_set()))
     paths.add_url_rule("/oauth2/v1/certs", "certificates", lambda: jsonify(auth.certificates()))
     for path in ("/v1/userinfo", "/oauth2/v3/userinfo"):
-        paths.add_url_rule(path, f"userinfo{path}", userinfo)
-    paths.add_url_rule("/_emulator/google/credentials", "credentials", credentials)
-    paths.add_url_rule("/_emulator/google/id-token", "id_token", id_token, methods=["POST"])
-    paths.add_url_rule("/_emulator/google/mail", "mail", mail)
+        paths.add_url_rule(path, f"userinfo{path}", views.userinfo)
+    paths.add_url_rule("/_emulator/google/credentials", "credentials", views.credentials)
+    paths.add_url_rule("/_emulator/google/id-token", "id_token", views.id_token, methods=["POST"])
+    paths.add_url_rule("/_emulator/google/mail", "mail", views.mail)
     return paths
 
 
@@ -105,8 +115,3 @@ def _refused(error: auth.Refused, status: int) -> Response:
     response = jsonify(error=error.code, error_description=str(error))
     response.status_code = status
     return response
-
-
-def basic(client: str, secret: str) -> str:
-    """A Basic header, for tests and tools."""
-    return "Basic " + base64.b64encode(f"{client}:{secret}".encode()).decode()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from connectors.google.emulator.calls import Call, Media
+from connectors.google.emulator.docs.apply import apply_edits
 from connectors.google.emulator.docs.body import Document
-from connectors.google.emulator.docs.edits import Edits, apply_edits
+from connectors.google.emulator.docs.edits import Edits
 from connectors.google.emulator.docs.imports import imported
 from connectors.google.emulator.docs.render import document, revision_id
 from connectors.google.emulator.drive.files import check_storage

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.google.emulator.calls import Call, Reply
 from connectors.google.emulator.drive import drives
-from connectors.google.emulator.drive.files import visible
+from connectors.google.emulator.drive.listing import visible
 from connectors.google.emulator.drive.resources import find, show
 from connectors.google.emulator.errors import GoogleError, Json, invalid
 from connectors.google.emulator.fields import Mask, below, parse, select

@@ -12,8 +12,10 @@ from connectors.google.emulator.fields import Mask, update
 from connectors.google.emulator.sheets.batch import Apply, Batch, mask_of
 from connectors.google.emulator.sheets.book import EMPTY, Cell, Entered, Formula, Sheet, number_of
 from connectors.google.emulator.sheets.colors import completed
-from connectors.google.emulator.sheets.formulas import Calculator, moved
+from connectors.google.emulator.sheets.entering import entered
+from connectors.google.emulator.sheets.formulas import Calculator
 from connectors.google.emulator.sheets.ranges import Area, from_grid
+from connectors.google.emulator.sheets.references import moved
 from connectors.google.emulator.sheets.values import shown
 
 _WRITABLE = {"userEnteredValue", "userEnteredFormat", "note", "dataValidation", "chipRuns", "textFormatRuns", "*"}
@@ -294,8 +296,6 @@ def _pattern(given: Json) -> re.Pattern[str]:
 def _replace(
     batch: Batch, sheet: Sheet, row: int, column: int, pattern: re.Pattern[str], into: str, given: Json, counts: dict[str, int]
 ) -> bool:
-    from connectors.google.emulator.sheets.endpoints import entered
-
     cell = sheet.at(row, column)
     formula = isinstance(cell.value, Formula)
     if cell.value is None or (formula and not given.get("includeFormulas")):

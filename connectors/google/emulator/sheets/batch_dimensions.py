@@ -10,8 +10,9 @@ from connectors.google.emulator.errors import Json, bad_request
 from connectors.google.emulator.fields import update
 from connectors.google.emulator.sheets.batch import Apply, Batch, mask_of
 from connectors.google.emulator.sheets.book import Cell, Formula, Sheet
-from connectors.google.emulator.sheets.formulas import Calculator, reflowed
+from connectors.google.emulator.sheets.formulas import Calculator
 from connectors.google.emulator.sheets.ranges import from_grid
+from connectors.google.emulator.sheets.references import reflowed
 from connectors.google.emulator.sheets.render import formatted
 
 _ENDS = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}

@@ -9,7 +9,8 @@ from typing import Any
 from connectors.google.emulator.errors import Json
 from connectors.google.emulator.fields import Mask, below, wants
 from connectors.google.emulator.sheets.book import COLUMN_PIXELS, ROW_PIXELS, Book, Cell, Formula, Sheet
-from connectors.google.emulator.sheets.formulas import Calculator, Failure
+from connectors.google.emulator.sheets.formulas import Calculator
+from connectors.google.emulator.sheets.functions import Failure
 from connectors.google.emulator.sheets.ranges import Area
 from connectors.google.emulator.sheets.values import shown
 
@@ -59,8 +60,7 @@ def spreadsheet(
     mask: Mask | None = None,
 ) -> Json:
     """The whole resource, or of *areas* only; with cells if *grid* or if *mask* asks for them."""
-    with_data = wants(mask, "sheets", "data") and bool(mask) and below(mask, "sheets") != {} if mask else grid
-    with_data = with_data or (grid and wants(mask, "sheets", "data"))
+    with_data = _asks_for_cells(mask) or (grid and wants(mask, "sheets", "data"))
     found: Json = {"spreadsheetId": ident}
     if wants(mask, "properties"):
         found["properties"] = properties(book, title)
@@ -78,6 +78,11 @@ def spreadsheet(
     if book.metadata:
         found["developerMetadata"] = book.metadata
     return found
+
+
+def _asks_for_cells(mask: Mask | None) -> bool:
+    """Whether a mask names the cells themselves; ``sheets`` alone does not."""
+    return bool(mask) and bool(below(mask, "sheets")) and wants(mask, "sheets", "data")
 
 
 def properties(book: Book, title: str) -> Json:

@@ -50,7 +50,7 @@ def typed(text: str, locale: str) -> tuple[Entered, Json | None]:
 def _typed_number(text: str, locale: str) -> tuple[Entered, Json | None] | None:
     plain = text
     if _decimal_comma(locale):
-        plain = re.sub(r"[.\u00a0\u202f ](?=\d{3})", "", text).replace(",", ".")
+        plain = re.sub(r"[.\u00a0\u202f ](?=\d{3}(?!\d))", "", text).replace(",", ".")
     found = _NUMBER.fullmatch(plain)
     if not found or not (found["digits"] or (found["part"] or ".") != "."):
         return None

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from connectors.emulator.clock import VirtualClock
 from connectors.google.emulator.calls import Media
+from connectors.google.emulator.docs.apply import apply_edits
 from connectors.google.emulator.docs.body import SIGNS, Document
-from connectors.google.emulator.docs.edits import Edits, apply_edits
+from connectors.google.emulator.docs.edits import Edits
 from connectors.google.emulator.docs.imports import imported
 from connectors.google.emulator.docs.render import document
 from connectors.google.emulator.errors import GoogleError
