@@ -149,7 +149,7 @@ def test_every_command_prints_one_json_document(desk: Desk, tmp_path: Path) -> N
         "restore": [str(tmp_path / "company.zip"), "--replace"],
     }
     leaves = {" ".join(path) for path in _leaves(main)}
-    assert leaves == {*ways, "serve", "web", "worker", "demo", "emulator notion"}
+    assert leaves == {*ways, "serve", "web", "worker", "demo", "emulator google", "emulator notion"}
     for way, rest in ways.items():
         if way in (
             "connect notion",

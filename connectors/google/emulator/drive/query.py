@@ -115,6 +115,8 @@ class _Parser:
             return self._has(field)
         if self._take("word", "contains"):
             return self._contains(field, self._need("text"))
+        if field == "sharedWithMe" and (not self.rest or self.rest[0][0] != "op"):
+            return self._compare(field, "=", "true")
         return self._compare(field, self._need("op"), self._value())
 
     def _value(self) -> str:
@@ -192,8 +194,6 @@ class _Parser:
             return Search(self._truth(field, compare, value))
         if field == "visibility":
             return Search(lambda file: compare(_visibility(self._world, file), value))
-        if field == "shortcutDetails":
-            raise bad()
         raise bad()
 
     def _time(self, file: File, field: str) -> datetime:

@@ -66,6 +66,9 @@ def test_searches(http: Any) -> None:
     assert _names(http, "modifiedTime > '2027-01-01T00:00:00Z'") == []
     http.patch(f"/drive/v3/files/{bob}?supportsAllDrives=true", json={"trashed": True})
     assert _names(http, "trashed = true") == ["Bob"]
+    assert http.get("/drive/v3/files?q=sharedWithMe or 'me' in owners&fields=files/name").json == {
+        "files": [{"name": "A first spreadsheet"}]
+    }
     wrong = http.get("/drive/v3/files?q=name ~ 'x'")
     assert wrong.json["error"]["errors"][0] | {} == {
         "message": "Invalid Value",
@@ -276,3 +279,47 @@ def test_faults_strike_in_googles_shapes(http: Any) -> None:
     assert calls["counts"]["drive.files.create"] == 2
     http.post("/_emulator/reset", json={})
     assert http.get("/_emulator/calls").json["total"] == 0
+
+
+def test_properties_are_searched_changed_and_limited(http: Any) -> None:
+    """A search by `appProperties` follows every change of them; a key and value have 124 bytes."""
+    for number in range(30):
+        body = {"name": f"F{number}", "mimeType": FOLDER, "parents": [DRIVE], "appProperties": {"key": str(number)}}
+        http.post("/drive/v3/files?supportsAllDrives=true", json=body)
+    assert _names(http, "appProperties has { key='key' and value='7' }") == ["F7"]
+    found = http.get(f"/drive/v3/files?q=name='F7'&{IN_DRIVE}&fields=files(id,appProperties)").json["files"][0]
+    http.patch(f"/drive/v3/files/{found['id']}?supportsAllDrives=true", json={"appProperties": {"key": None, "other": "x"}})
+    assert _names(http, "appProperties has { key='key' and value='7' }") == []
+    assert _names(http, "appProperties has { key='other' and value='x' }") == ["F7"]
+    long = http.patch(f"/drive/v3/files/{found['id']}?supportsAllDrives=true", json={"appProperties": {"k": "x" * 124}})
+    assert long.json["error"]["errors"][0]["reason"] == "propertyTooLong"
+
+
+def test_another_project_does_not_see_our_properties(http: Any, google: Any) -> None:
+    """`appProperties` are private to the client's project."""
+    from connectors.google.emulator.store import Principal
+
+    body = {"name": "Ours", "mimeType": FOLDER, "parents": [DRIVE], "appProperties": {"key": "1"}}
+    made = http.post("/drive/v3/files?supportsAllDrives=true", json=body).json["id"]
+    token = google.tokens.give(Principal(ANYBODY, app="another"))["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    shown = http.get(f"/drive/v3/files/{made}?supportsAllDrives=true&fields=id,appProperties", headers=headers).json
+    assert shown == {"id": made}
+
+
+def test_access_that_ends_is_told_to_who_lost_it(http: Any, google: Any) -> None:
+    """Whoever is taken off a file finds it removed in the own log of changes, and then not at all."""
+    from connectors.google.emulator.store import Principal
+
+    token = google.tokens.give(Principal("ada@example.com"))["access_token"]
+    ada = {"Authorization": f"Bearer {token}"}
+    made = _folder(http, "Shared for a while")
+    grant = {"type": "user", "role": "reader", "emailAddress": "ada@example.com"}
+    start = http.get("/drive/v3/changes/startPageToken", headers=ada).json["startPageToken"]
+    ident = http.post(f"/drive/v3/files/{made}/permissions?supportsAllDrives=true", json=grant).json["id"]
+    refused = http.patch(f"/drive/v3/files/{made}?supportsAllDrives=true", json={"name": "x"}, headers=ada)
+    assert refused.json["error"]["errors"][0]["reason"] == "insufficientFilePermissions"
+    http.delete(f"/drive/v3/files/{made}/permissions/{ident}?supportsAllDrives=true")
+    told = http.get(f"/drive/v3/changes?pageToken={start}&{ALL}", headers=ada).json["changes"]
+    assert [(each["fileId"], each["removed"]) for each in told] == [(made, True)]
+    assert http.get(f"/drive/v3/files/{made}?supportsAllDrives=true", headers=ada).status_code == 404
