@@ -129,7 +129,7 @@ def add_protected(batch: Batch, given: Json) -> Json:
     wanted = dict(given.get("protectedRange") or {})
     if "range" in wanted:
         area = from_grid(wanted["range"], batch.book)
-        wanted["range"] = area.grid_range()
+        wanted["range"] = without_sheet(area.grid_range())
         sheet = area.sheet
     elif wanted.get("namedRangeId") in batch.book.names:
         wanted["range"] = dict(batch.book.names[str(wanted["namedRangeId"])]["range"])
@@ -187,6 +187,7 @@ def _add_conditional(batch: Batch, given: Json) -> None:
     if not ranges:
         raise bad_request("No ranges were specified.")
     sheets = [from_grid(each, batch.book).sheet for each in ranges]
+    rule["ranges"] = [without_sheet(each) for each in ranges]
     if any(sheet is not sheets[0] for sheet in sheets):
         raise bad_request("All ranges must be on the same sheet.")
     sheets[0].conditional.insert(int(given.get("index") or 0), rule)
