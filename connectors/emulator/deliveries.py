@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,10 @@ PAUSES = (1.0, 10.0, 60.0)
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to tell *url*. *pauses* are the seconds before the second, third ... attempt; *due* is on the clock."""
+    """One thing to tell *url*. *pauses* are the seconds before the second, third ... attempt; *due* is on the clock.
+
+    *repeated* are the answers after which it is attempted again, None for all but success; silence is always followed up.
+    """
 
     url: str
     build: Build
@@ -31,6 +34,13 @@ class Notice:
     pauses: Sequence[float] = PAUSES
     due: float = 0.0
     attempt: int = 1
+    repeated: Collection[int] | None = None
+
+    def again(self, status: int) -> bool:
+        """Whether an answer with *status*, 0 for none, calls for another attempt."""
+        if 200 <= status < 300 or self.attempt > len(self.pauses):
+            return False
+        return status == 0 or self.repeated is None or status in self.repeated
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,8 @@ class Deliveries:
     """A queue of notices on one clock.
 
     `run_due` attempts what is due, in the order in which it fell due; a server calls it from a thread (`start`), a test
-    or bench whenever it likes. An answer below 300 ends a notice; anything else is attempted again while pauses are left.
+    or bench whenever it likes. An answer below 300 ends a notice, and so does one after which the notice is not to be
+    repeated; anything else is attempted again while pauses are left.
     """
 
     def __init__(self, clock: Clock, send: Send = post) -> None:
@@ -136,10 +147,10 @@ class Deliveries:
         attempt = Attempt(self._clock.now(), notice.url, notice.name, notice.attempt, status, problem, body.decode())
         with self._lock:
             self._attempts.append(attempt)
-            if not 200 <= status < 300 and notice.attempt <= len(notice.pauses):
+            if notice.again(status):
                 pause = notice.pauses[notice.attempt - 1]
                 self._waiting.append(_due(notice, self._clock.monotonic() + pause, notice.attempt + 1))
 
 
 def _due(notice: Notice, due: float, attempt: int) -> Notice:
-    return Notice(notice.url, notice.build, notice.name, notice.pauses, due, attempt)
+    return replace(notice, due=due, attempt=attempt)

@@ -25,7 +25,8 @@ from connectors.google.emulator.store import Principal, World
 
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _V2 = "upload/drive/v2/files/"
-#: Statuses after which Google sends a notice again: https://developers.google.com/workspace/drive/api/guides/push.
+#: When, and after which answers, Google sends a notice again: https://developers.google.com/workspace/drive/api/guides/push.
+_REPEATED = frozenset({500, 502, 503, 504})
 _PAUSES = (1.0, 10.0, 60.0)
 
 
@@ -218,7 +219,9 @@ class Google:
         with self._lock:
             found = changes.messages(self.world) if self.world.channels else []
         for message in found:
-            running().deliveries.add(Notice(message.channel.address, _built(message), message.state, _PAUSES))
+            running().deliveries.add(
+                Notice(message.channel.address, _built(message), message.state, _PAUSES, repeated=_REPEATED)
+            )
 
     def holding(self) -> threading.RLock:
         """The lock under which the world is changed."""

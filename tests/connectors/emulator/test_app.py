@@ -227,6 +227,26 @@ def test_a_notice_is_attempted_until_it_is_taken(clock: VirtualClock) -> None:
     assert deliveries.waiting() == 0
 
 
+def test_a_provider_says_which_answers_call_for_another_attempt(clock: VirtualClock) -> None:
+    """An answer that is not among those ends a notice; silence and those that are do not."""
+    answers = iter([503, OSError("nobody there"), 429, 404])
+
+    def send(url: str, headers: object, body: bytes) -> int:
+        answer = next(answers)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    deliveries = Deliveries(clock, send)
+    for pauses in ((1, 1, 1), (1,)):
+        deliveries.add(Notice("http://there", lambda attempt: ({}, b""), pauses=pauses, repeated={500, 503}))
+        for _ in range(5):
+            deliveries.run_due()
+            clock.advance(1)
+    assert [attempt["status"] for attempt in deliveries.shown()] == [503, 0, 429, 404]
+    assert deliveries.waiting() == 0
+
+
 def test_a_running_server_delivers_notices() -> None:
     """A served emulator delivers from its own thread, over real HTTP."""
     heard: list[bytes] = []
