@@ -143,26 +143,97 @@ _JSON_TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+#: Bodies that are one field of the request message, by the schema of the body; any other body is the message itself.
+_FIELD_OF_BODY = {"ValueRange": "data", "Spreadsheet": "spreadsheet", "Document": "document"}
+#: Fields of which a message has only one, by schema: the name of the choice, and the fields (None for all of them).
+_CHOICES: dict[tuple[str, str], tuple[str, frozenset[str] | None]] = {
+    ("sheets.v4", "Request"): ("kind", None),
+    ("sheets.v4", "ExtendedValue"): ("value", None),
+    ("sheets.v4", "ConditionalFormatRule"): ("rule", frozenset({"booleanRule", "gradientRule"})),
+    ("docs.v1", "Request"): ("request", None),
+}
+#: Enumerations that are named otherwise than the field that holds them.
+_ENUMS = {"majorDimension": "Dimension", "shiftDimension": "Dimension", "dimension": "Dimension"}
+
+
 def check(api: str, schema: str, value: Any) -> list[Violation]:
-    """What in *value* does not fit the schema named *schema*."""
-    return list(_check(document(api)["schemas"], {"$ref": schema}, value, ""))
+    """What in *value* does not fit the schema named *schema*, in the words and with the paths of Google's own parser."""
+    return list(_Checker(api).look({"$ref": schema}, value, _FIELD_OF_BODY.get(schema, "")))
 
 
-def _check(schemas: Mapping[str, Json], schema: Mapping[str, Any], value: Any, where: str) -> Iterator[Violation]:
-    if "$ref" in schema:
-        schema = schemas[schema["$ref"]]
-    kind = schema.get("type", "any")
-    if value is None or kind == "any":
-        return
-    if not _fits(kind, schema.get("format", ""), value):
-        yield Violation(where, f"Invalid value at '{where}' ({schema.get('format') or kind}), {json.dumps(value)[:80]}")
-    elif kind == "string" and "enum" in schema and value not in schema["enum"]:
-        yield Violation(where, f"Invalid value at '{where}' (enum), {json.dumps(value)}")
-    elif kind == "array":
-        for number, each in enumerate(value):
-            yield from _check(schemas, schema["items"], each, f"{where}[{number}]")
-    elif kind == "object":
-        yield from _check_object(schemas, schema, value, where)
+@dataclass(frozen=True)
+class _Checker:
+    """Holds values against the schemas of one API."""
+
+    api: str
+
+    def look(self, schema: Mapping[str, Any], value: Any, where: str, owner: str = "", field: str = "") -> Iterator[Violation]:
+        """What does not fit in *value*, which is *field* of the message *owner*."""
+        name = schema.get("$ref", "")
+        described = document(self.api)["schemas"][name] if name else schema
+        kind = described.get("type", "any")
+        if value is None or kind == "any":
+            return
+        if kind == "array" and isinstance(value, list):
+            for number, each in enumerate(value):
+                yield from self.look(described["items"], each, f"{where}[{number}]", owner, field)
+        elif isinstance(value, list) and kind == "object":
+            yield from _unknown_name(where.rpartition(".")[0], field, "Proto field is not repeating, cannot start list.")
+        elif not _fits(kind, described.get("format", ""), value) or value not in described.get("enum", (value,)):
+            shown = json.dumps(value, ensure_ascii=False)[:200]
+            yield Violation(where, f"Invalid value at '{where}' ({self._type(schema, owner, field)}), {shown}")
+        elif kind == "object":
+            yield from self._members(described, value, where, name)
+
+    def _members(self, described: Mapping[str, Any], value: Json, where: str, name: str) -> Iterator[Violation]:
+        known, free = described.get("properties", {}), described.get("additionalProperties")
+        yield from self._choice(value, where, name)
+        for field, each in value.items():
+            inner = f"{where}.{_snake(field)}" if where else _snake(field)
+            found = known.get(field, free)
+            if found is None:
+                yield from _unknown_name(where, field, "Cannot find field.")
+            else:
+                yield from self.look(found, each, inner, name, field)
+
+    def _choice(self, value: Json, where: str, name: str) -> Iterator[Violation]:
+        choice, fields = _CHOICES.get((self.api, name), ("", frozenset()))
+        given = [field for field, each in value.items() if each is not None and (fields is None or field in fields)]
+        for field in given[1:]:
+            why = f"Invalid value at '{where}' (oneof), oneof field '{choice}' is already set. Cannot set '{field}'"
+            yield Violation(where, why)
+
+    def _type(self, schema: Mapping[str, Any], owner: str, field: str) -> str:
+        """What Google calls the type: ``TYPE_INT32``, or the name of a message or an enumeration."""
+        package = f"type.googleapis.com/google.apps.{self.api}"
+        kind, form = schema.get("type", ""), schema.get("format", "")
+        if kind == "array":
+            inner = schema["items"]
+            return _LIST if inner.get("type") == "array" else self._type(inner, owner, field)
+        if "$ref" in schema:
+            return f"{package}.{schema['$ref']}"
+        if "enum" in schema:
+            return f"{package}.{_ENUMS.get(field) or f'{owner}.{field[:1].upper()}{field[1:]}'}"
+        return _WELL_KNOWN.get(form) or "TYPE_" + (form or {"boolean": "bool"}.get(kind, kind)).upper()
+
+
+_LIST = "type.googleapis.com/google.protobuf.ListValue"
+_WELL_KNOWN = {
+    "google-fieldmask": "type.googleapis.com/google.protobuf.FieldMask",
+    "google-datetime": "type.googleapis.com/google.protobuf.Timestamp",
+    "byte": "TYPE_BYTES",
+}
+
+
+def _snake(name: str) -> str:
+    """A field as it is called in paths: ``sheet_id``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _unknown_name(where: str, name: str, why: str) -> Iterator[Violation]:
+    """*name* is not known *where* it stands."""
+    at = f" at '{where}'" if where else ""
+    yield Violation(where, f'Invalid JSON payload received. Unknown name "{name}"{at}: {why}')
 
 
 def _fits(kind: str, form: str, value: Any) -> bool:
@@ -184,18 +255,6 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _check_object(schemas: Mapping[str, Json], schema: Mapping[str, Any], value: Json, where: str) -> Iterator[Violation]:
-    known, free = schema.get("properties", {}), schema.get("additionalProperties")
-    for name, each in value.items():
-        inner = f"{where}.{name}" if where else name
-        described = known.get(name, free)
-        if described is None:
-            at = f" at '{where}'" if where else ""
-            yield Violation(where, f'Invalid JSON payload received. Unknown name "{name}"{at}: Cannot find field.')
-        else:
-            yield from _check(schemas, described, each, inner)
 
 
 def unknown_path(api: str, schema: str, mask: Mask, path: tuple[str, ...] = ()) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.google.emulator import directory
 from connectors.google.emulator.calls import Handler
 from connectors.google.emulator.docs import endpoints as docs
-from connectors.google.emulator.drive import changes, comments, drives, files, listing, permissions
+from connectors.google.emulator.drive import changes, comments, drives, files, listing, permissions, revisions, v2
 from connectors.google.emulator.sheets import endpoints as sheets
 from connectors.google.emulator.sheets import value_endpoints as values
 
@@ -26,6 +26,8 @@ HANDLERS: dict[str, Handler] = {
     "drive.permissions.get": permissions.get,
     "drive.permissions.update": permissions.update,
     "drive.permissions.delete": permissions.delete,
+    "drive.revisions.list": revisions.listed,
+    "drive.revisions.get": revisions.get,
     "drive.changes.getStartPageToken": changes.start_page_token,
     "drive.changes.list": changes.listed,
     "drive.changes.watch": changes.watch_changes,
@@ -69,4 +71,4 @@ HANDLERS: dict[str, Handler] = {
 }
 
 #: Drive v2, of which gspread still uses one method.
-V2 = files.upload_v2
+V2 = v2.upload

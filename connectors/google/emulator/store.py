@@ -80,6 +80,15 @@ class Drive:
     settings: Json = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Revision:
+    """That the content of a file was set: when, by whom, and how many bytes it had then."""
+
+    at: datetime
+    by: str
+    size: int
+
+
 @dataclass
 class File:
     """A file, folder or shortcut. *parent* is a folder's id, or a shared drive's."""
@@ -104,8 +113,13 @@ class File:
     version: int = 1
     content: bytes | None = None
     content_type: str = ""
-    revisions: int = 1
+    history: list[Revision] = field(default_factory=list)
     shared_at: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def revisions(self) -> int:
+        """How often its content was set."""
+        return len(self.history)
 
     @property
     def native(self) -> bool:
@@ -188,6 +202,7 @@ class World:
         for app, pairs in file.app_properties.items():
             for key, value in pairs.items():
                 self.tagged[(app, key, value)][file.id] = None
+        self._revised(file)
         self.changed(file)
 
     def tag(self, file: File, app: str, pairs: dict[str, str | None]) -> None:
@@ -284,8 +299,11 @@ class World:
             file.modifier = who.email
             file.modified = self.clock.now()
         if content:
-            file.revisions += 1
+            self._revised(file)
         self._log("file", file.id, file.drive)
+
+    def _revised(self, file: File) -> None:
+        file.history.append(Revision(file.modified, file.modifier or file.owner, len(file.content or b"")))
 
     def lost(self, file: File, emails: frozenset[str]) -> None:
         """Note that *emails* cannot see *file* any more."""

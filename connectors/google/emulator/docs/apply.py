@@ -19,7 +19,7 @@ def apply_edits(edits: Edits, requests: list[Json]) -> list[Json]:
     for number, request in enumerate(requests):
         kinds = [kind for kind, value in request.items() if value is not None]
         if len(kinds) != 1:
-            raise bad_request(f"Invalid requests[{number}]: Exactly one request must be set.")
+            raise bad_request(f"Invalid requests[{number}]: No request set.")
         kind = kinds[0]
         apply = KINDS.get(kind)
         if apply is None or (edits.suggestion and kind not in _SUGGESTIBLE):

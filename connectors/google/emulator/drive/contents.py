@@ -52,7 +52,7 @@ def _convert(world: World, file: File, media: Media) -> None:
     if kind.startswith("application/") and not zipfile.is_zipfile(io.BytesIO(media.content)):
         raise GoogleError(400, "Bad Request: the upload is no Office file.", "badRequest")
     if file.mime == SHEET:
-        world.spreadsheets[file.id] = Book.arriving(kind, media.content)
+        world.spreadsheets[file.id] = Book.arriving(file.name, kind, media.content)
     else:
         world.documents[file.id] = imported(Media(kind, media.content), world)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from connectors.google.emulator.calls import Call, Reply, not_implemented
+from connectors.google.emulator.calls import Call, Reply
 from connectors.google.emulator.drive import contents
 from connectors.google.emulator.drive.resources import IMPORTS, find, find_anywhere, show, user
 from connectors.google.emulator.errors import GoogleError, Json, insufficient
@@ -298,25 +298,4 @@ def about(call: Call) -> Json:
         "appInstalled": True,
         "canCreateDrives": True,
         "canCreateTeamDrives": True,
-    }
-
-
-def upload_v2(call: Call) -> Json:
-    """`files.update` of Drive v2 with new content, which gspread's `import_csv` calls."""
-    file = find(call, call.path["fileId"], "writer")
-    if call.media is None:
-        raise not_implemented("Drive v2 beyond uploads")
-    contents.replace(call.world, file, call.media, file.mime if call.flag("convert") else "")
-    call.world.changed(file, call.who, content=True)
-    return {
-        "kind": "drive#file",
-        "id": file.id,
-        "title": file.name,
-        "mimeType": file.mime,
-        "createdDate": stamp(file.created),
-        "modifiedDate": stamp(file.modified),
-        "alternateLink": f"https://docs.google.com/spreadsheets/d/{file.id}/edit?usp=drivesdk",
-        "editable": True,
-        "labels": {"starred": file.starred, "hidden": False, "trashed": file.trashed, "restricted": False, "viewed": True},
-        "parents": [{"kind": "drive#parentReference", "id": file.parent, "isRoot": file.parent in call.world.roots.values()}],
     }

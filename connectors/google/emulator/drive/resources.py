@@ -125,11 +125,20 @@ def web_link(file: File) -> str:
     return f"https://drive.google.com/file/d/{file.id}/view?usp=drivesdk"
 
 
-def _export_links(file: File) -> Json | None:
+def export_links(file: File) -> Json | None:
+    """Where each kind of export is fetched; None for what is exported in no other kind."""
     short = {
         XLSX: "xlsx",
         DOCX: "docx",
         "text/csv": "csv",
+        "text/tab-separated-values": "tsv",
+        "text/x-markdown": "md",
+        "text/html": "html",
+        "application/zip": "zip",
+        "application/epub+zip": "epub",
+        "application/vnd.oasis.opendocument.spreadsheet": "ods",
+        "application/x-vnd.oasis.opendocument.spreadsheet": "ods",
+        "application/vnd.oasis.opendocument.text": "odt",
         "text/plain": "txt",
         "text/markdown": "md",
         "application/pdf": "pdf",
@@ -276,8 +285,8 @@ _FIELDS: dict[str, _Maker] = {
     "md5Checksum": lambda w, f, p: None if f.native else md5(f.content or b"", usedforsecurity=False).hexdigest(),
     "size": lambda w, f, p: None if f.mime == FOLDER else str(len(f.content or b"")) if not f.native else "1024",
     "quotaBytesUsed": lambda w, f, p: str(len(f.content or b"")) if not f.native else "0",
-    "headRevisionId": lambda w, f, p: _when(not f.native, f"{f.id[:8]}r{f.revisions}"),
-    "exportLinks": lambda w, f, p: _export_links(f),
+    "headRevisionId": lambda w, f, p: _when(not f.native, str(f.revisions)),
+    "exportLinks": lambda w, f, p: export_links(f),
     "isAppAuthorized": lambda w, f, p: True,
 }
 #: What is shown when no mask says otherwise.

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 from connectors.google.emulator.errors import GoogleError, Json, bad_request
 from connectors.google.emulator.fields import BadMask, Mask, parse, update
 from connectors.google.emulator.sheets import render
 from connectors.google.emulator.sheets.book import Book, Sheet
 from connectors.google.emulator.sheets.colors import completed
+
+#: Cells of a spreadsheet, empty ones included: https://support.google.com/drive/answer/37603.
+CELLS = 10_000_000
 
 
 @dataclass
@@ -21,13 +26,14 @@ class Batch:
     book: Book
     now: datetime
     title: str
+    who: str = ""
     replies: list[Json] = field(default_factory=list)
 
-    def sheet(self, ident: Any) -> Sheet:
-        """The tab with this id. Raises 400."""
+    def sheet(self, ident: Any, what: str = "grid") -> Sheet:
+        """The tab with this id. Raises 400, which calls it *what*: a range lies on a grid, a tab itself is a sheet."""
         found = self.book.sheet(int(ident or 0))
         if found is None:
-            raise bad_request(f"No grid with id: {int(ident or 0)}")
+            raise bad_request(f"No {what} with id: {int(ident or 0)}")
         return found
 
 
@@ -46,13 +52,13 @@ def mask_of(given: Json) -> Mask:
         raise bad_request(f"Invalid field mask: {text}") from error
 
 
-def apply_batch(book: Book, requests: list[Json], now: datetime, title: str) -> Batch:
-    """Apply *requests* to *book* in order. Raises 400 that names the request; *book* is then to be thrown away."""
-    batch = Batch(book, now, title)
+def apply_batch(book: Book, requests: list[Json], now: datetime, title: str, who: str = "") -> Batch:
+    """Apply *requests* of *who* to *book* in order. Raises 400 that names the request; *book* is then to be thrown away."""
+    batch = Batch(book, now, title, who)
     for number, request in enumerate(requests):
         kinds = [kind for kind, value in request.items() if value is not None]
         if len(kinds) != 1:
-            raise bad_request(f"Invalid requests[{number}]: Request must set exactly one of its kinds.")
+            raise bad_request(f"Invalid requests[{number}]: No request set.")
         kind = kinds[0]
         apply = _kinds().get(kind)
         if apply is None:
@@ -64,7 +70,15 @@ def apply_batch(book: Book, requests: list[Json], now: datetime, title: str) -> 
                 error.message = f"Invalid requests[{number}].{kind}: {error.message}"
             raise
         batch.replies.append({kind: reply} if reply is not None else {})
+        _check_size(book, number, kind)
     return batch
+
+
+def _check_size(book: Book, number: int, kind: str) -> None:
+    """400 if a spreadsheet has more cells than Sheets allows."""
+    if sum(sheet.rows * sheet.columns for sheet in book.sheets) > CELLS:
+        why = f"This action would increase the number of cells in the workbook above the limit of {CELLS} cells."
+        raise bad_request(f"Invalid requests[{number}].{kind}: {why}")
 
 
 def _kinds() -> dict[str, Apply]:
@@ -80,9 +94,19 @@ def _update_spreadsheet(batch: Batch, given: Json) -> None:
     wanted, mask = dict(given.get("properties") or {}), mask_of(given)
     if "title" in mask or "*" in mask:
         batch.title = str(wanted.get("title") or batch.title)
+    _check_region(wanted)
     changed = update(batch.book.properties, wanted, {name: inner for name, inner in mask.items() if name != "title"})
     changed.pop("title", None)
     batch.book.properties = {"locale": "en_US", "timeZone": "Etc/GMT", "autoRecalc": "ON_CHANGE"} | changed
+
+
+def _check_region(wanted: Json) -> None:
+    """400 for a locale or a time zone that nobody knows."""
+    locale, zone = str(wanted.get("locale") or "en"), str(wanted.get("timeZone") or "Etc/GMT")
+    if not re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", locale):
+        raise bad_request(f"Unsupported locale: {locale}")
+    if zone not in available_timezones():
+        raise bad_request(f"Invalid time zone: {zone}")
 
 
 def _title(book: Book, title: str, besides: Sheet | None = None) -> str:
@@ -178,7 +202,7 @@ def _place(book: Book, sheet: Sheet, index: int) -> None:
 
 def _update_sheet(batch: Batch, given: Json) -> None:
     wanted = given.get("properties") or {}
-    sheet = batch.sheet(wanted.get("sheetId"))
+    sheet = batch.sheet(wanted.get("sheetId"), "sheet")
     _set_properties(batch, sheet, wanted, mask_of(given))
 
 
@@ -206,7 +230,7 @@ def new_sheet(batch: Batch, wanted: Json, ident: Any = None) -> Sheet:
 
 
 def _delete_sheet(batch: Batch, given: Json) -> None:
-    sheet = batch.sheet(given.get("sheetId"))
+    sheet = batch.sheet(given.get("sheetId"), "sheet")
     if not any(other is not sheet and not other.properties.get("hidden") for other in batch.book.sheets):
         raise bad_request("You can't remove all the visible sheets in a document.")
     batch.book.tabs.remove(sheet)
@@ -216,7 +240,7 @@ def _delete_sheet(batch: Batch, given: Json) -> None:
 
 
 def _duplicate_sheet(batch: Batch, given: Json) -> Json:
-    source = batch.sheet(given.get("sourceSheetId"))
+    source = batch.sheet(given.get("sourceSheetId"), "sheet")
     copied = source.clone()
     ident = given.get("newSheetId")
     if ident is not None and batch.book.sheet(int(ident)):

@@ -137,11 +137,26 @@ def add_protected(batch: Batch, given: Json) -> Json:
     else:
         raise bad_request("Must set range, namedRangeId or tableId.")
     wanted = {"protectedRangeId": wanted.pop("protectedRangeId", None) or batch.book.fresh()} | wanted
-    wanted.setdefault("requestingUserCanEdit", True)
-    if not wanted.get("warningOnly"):
-        wanted.setdefault("editors", {})
-    sheet.protected.append(wanted)
-    return {"protectedRange": wanted}
+    made = _protection(wanted)
+    sheet.protected.append(_with_editor(made, batch.who))
+    return {"protectedRange": made}
+
+
+def _protection(wanted: Json) -> Json:
+    """A protected range as Sheets shows it: without what is false or empty."""
+    editors = {name: value for name, value in (wanted.get("editors") or {}).items() if value}
+    kept = {name: value for name, value in wanted.items() if value not in (False, "", None, [], {})}
+    kept.pop("editors", None)
+    kept["requestingUserCanEdit"] = True
+    return kept if wanted.get("warningOnly") else kept | {"editors": editors}
+
+
+def _with_editor(protected: Json, who: str) -> Json:
+    """*protected* with *who*, who made it, among those who may edit: Sheets adds them once it has answered."""
+    if "editors" not in protected or not who:
+        return protected
+    users = list(dict.fromkeys([*protected["editors"].get("users", []), who]))
+    return protected | {"editors": protected["editors"] | {"users": users}}
 
 
 def _find_protected(batch: Batch, ident: Any) -> tuple[Any, Json]:
@@ -156,9 +171,8 @@ def _update_protected(batch: Batch, given: Json) -> None:
     wanted = given.get("protectedRange") or {}
     sheet, known = _find_protected(batch, wanted.get("protectedRangeId"))
     mask = {name: inner for name, inner in mask_of(given).items() if name != "protectedRangeId"}
-    sheet.protected[sheet.protected.index(known)] = update(known, wanted, mask) | {
-        "protectedRangeId": known["protectedRangeId"]
-    }
+    changed = update(known, wanted, mask) | {"protectedRangeId": known["protectedRangeId"]}
+    sheet.protected[sheet.protected.index(known)] = _protection(changed)
 
 
 def _delete_protected(batch: Batch, given: Json) -> None:

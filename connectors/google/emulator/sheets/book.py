@@ -15,6 +15,8 @@ from connectors.google.emulator.errors import Json
 ROWS, COLUMNS = 1000, 26
 #: What Sheets opens a new spreadsheet with.
 LOCALE, TIME_ZONE = "en_US", "Etc/GMT"
+#: The time zone of a spreadsheet that came as an upload of an account without one, as recorded from the real service.
+UPLOADED_TIME_ZONE = "America/Los_Angeles"
 ROW_PIXELS, COLUMN_PIXELS = 21, 100
 
 
@@ -121,13 +123,13 @@ class Sheet:
 
 @dataclass
 class Book:
-    """A spreadsheet. Until somebody looks inside, *source* holds what was uploaded: its type and its bytes."""
+    """A spreadsheet. Until somebody looks inside, *source* holds what was uploaded: name, type and bytes."""
 
     tabs: list[Sheet] = field(default_factory=list)
     properties: Json = field(default_factory=lambda: {"locale": LOCALE, "timeZone": TIME_ZONE, "autoRecalc": "ON_CHANGE"})
     names: dict[str, Json] = field(default_factory=dict)
     metadata: list[Json] = field(default_factory=list)
-    source: tuple[str, bytes] | None = None
+    source: tuple[str, str, bytes] | None = None
     read: bool = True
     numbers: int = 0
 
@@ -137,9 +139,11 @@ class Book:
         return Book([Sheet(0, "Sheet1")])
 
     @staticmethod
-    def arriving(kind: str, content: bytes) -> Book:
-        """An upload, not looked at yet."""
-        return Book(source=(kind, content), read=False)
+    def arriving(name: str, kind: str, content: bytes) -> Book:
+        """An upload into a file of this name, not looked at yet."""
+        book = Book(source=(name, kind, content), read=False)
+        book.properties["timeZone"] = UPLOADED_TIME_ZONE
+        return book
 
     @property
     def sheets(self) -> list[Sheet]:

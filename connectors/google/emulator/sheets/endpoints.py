@@ -65,7 +65,7 @@ def batch_update(call: Call) -> Json:
         raise bad_request("Cannot exceed 100000 requests in a single batch")
     trial = book.clone()
     trial.touch()
-    result = apply_batch(trial, requests, call.now, file.name)
+    result = apply_batch(trial, requests, call.now, file.name, call.who.email)
     book.become(trial)
     file.name = result.title
     call.world.changed(file, call.who, content=True)

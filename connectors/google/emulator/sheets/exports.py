@@ -48,8 +48,8 @@ _CUSTOM = "docProps/custom.xml"
 def export_book(book: Book, mime: str, title: str, now: datetime) -> bytes:
     """*book* as *mime*; text holds the first tab only."""
     if mime == XLSX:
-        if book.source is not None and book.source[0] == XLSX:
-            return _as_it_came(book.source[1])
+        if book.source is not None and book.source[1] == XLSX:
+            return _as_it_came(book.source[2])
         return _workbook(book, title)
     if mime in ("text/csv", "text/tab-separated-values"):
         return _separated(book, "," if mime == "text/csv" else "\t", now)

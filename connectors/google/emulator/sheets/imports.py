@@ -38,10 +38,12 @@ _DATES = {"between": "DATE_BETWEEN", "equal": "DATE_EQ", "greaterThan": "DATE_AF
 _DATES |= {"greaterThanOrEqual": "DATE_ON_OR_AFTER", "lessThanOrEqual": "DATE_ON_OR_BEFORE", "notBetween": "DATE_NOT_BETWEEN"}
 
 
-def read_into(book: Book, kind: str, content: bytes) -> None:
-    """Fill *book* with what was uploaded. Raises 400 if it cannot be read."""
+def read_into(book: Book, name: str, kind: str, content: bytes) -> None:
+    """Fill *book* with what was uploaded into the file *name*, like which the one tab of a text is called. Raises 400."""
     if kind.startswith("text/"):
-        book.tabs.append(_text(content, "\t" if "tab" in kind else ",", str(book.properties["locale"])))
+        sheet = Sheet(book.fresh(), name[:100])
+        _type(sheet, content, "\t" if "tab" in kind else ",", str(book.properties["locale"]))
+        book.tabs.append(sheet)
         return
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
@@ -52,15 +54,14 @@ def read_into(book: Book, kind: str, content: bytes) -> None:
     _names(book, workbook)
 
 
-def _text(content: bytes, separator: str, locale: str) -> Sheet:
-    sheet = Sheet(0, "Sheet1")
+def _type(sheet: Sheet, content: bytes, separator: str, locale: str) -> None:
+    """Enter the lines of a text."""
     lines = csv.reader(io.StringIO(content.decode("utf-8-sig", "replace")), delimiter=separator)
     for row, line in enumerate(lines):
         for column, text in enumerate(line):
             if text:
                 value, form = typed(text, locale)
                 sheet.put(row, column, Cell(value, {"numberFormat": form} if form else None))
-    return sheet
 
 
 def _sheet(page: Worksheet, ident: int) -> Sheet:

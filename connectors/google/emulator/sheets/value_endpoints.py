@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.google.emulator.calls import Call
-from connectors.google.emulator.errors import Json, bad_request
+from connectors.google.emulator.errors import GoogleError, Json, bad_request
 from connectors.google.emulator.sheets import render
 from connectors.google.emulator.sheets.batch import apply_batch
 from connectors.google.emulator.sheets.book import Book, Formula, Sheet
 from connectors.google.emulator.sheets.endpoints import filtered, open_book
-from connectors.google.emulator.sheets.entering import entered
+from connectors.google.emulator.sheets.entering import NoValue, entered
 from connectors.google.emulator.sheets.formulas import Calculator
 from connectors.google.emulator.sheets.ranges import Area, a1, letters, quoted, read_a1
 from connectors.google.emulator.sheets.tables import last_table
@@ -36,10 +36,9 @@ def _style(given: Any) -> Style:
         major = "ROWS"
     wanted = Style(major, given("valueRenderOption") or "FORMATTED_VALUE", given("dateTimeRenderOption") or "SERIAL_NUMBER")
     if wanted.render not in _RENDER:
-        raise bad_request(
-            "Invalid value at 'value_render_option' "
-            f'(type.googleapis.com/google.apps.sheets.v4.ValueRenderOption), "{wanted.render}"'
-        )
+        kind = "type.googleapis.com/google.apps.sheets.v4.ValueRenderOption"
+        why = f"Invalid value at 'value_render_option' ({kind}), \"{wanted.render}\""
+        raise bad_request(why, ("value_render_option", why))
     return wanted
 
 
@@ -113,8 +112,12 @@ def values_batch_get_by_filter(call: Call) -> Json:
 
 
 def _option(given: str) -> str:
-    if given not in ("RAW", "USER_ENTERED"):
+    if given in ("", "INPUT_VALUE_OPTION_UNSPECIFIED"):
         raise bad_request("'valueInputOption' is required but not specified")
+    if given not in ("RAW", "USER_ENTERED"):
+        kind = "type.googleapis.com/google.apps.sheets.v4.ValueInputOption"
+        why = f"Invalid value at 'value_input_option' ({kind}), \"{given}\""
+        raise bad_request(why, ("value_input_option", why))
     return given
 
 
@@ -129,7 +132,10 @@ def _write(book: Book, area: Area, body: Json, option: str) -> Json:
     cells = 0
     for row, line in enumerate(lines, area.top):
         for column, value in enumerate(line, area.left):
-            cell = entered(value, option, area.sheet.at(row, column), str(book.properties["locale"]))
+            try:
+                cell = entered(value, option, area.sheet.at(row, column), str(book.properties["locale"]))
+            except NoValue as error:
+                raise bad_request(f"Invalid values[{row - area.top}][{column - area.left}]: {error}") from error
             if cell is not None:
                 area.sheet.put(row, column, cell)
                 cells += 1
@@ -205,9 +211,7 @@ def _batch_write(call: Call, file: File, book: Book, pairs: list[tuple[str, Json
     option = _option(str(call.body.get("valueInputOption") or ""))
     trial = book.clone()
     trial.touch()
-    answers: list[Json] = [
-        {"spreadsheetId": file.id} | _write(trial, read_a1(text, trial), each, option) for text, each in pairs
-    ]
+    answers = [_write_one(number, file.id, trial, text, each, option) for number, (text, each) in enumerate(pairs)]
     book.become(trial)
     call.world.changed(file, call.who, content=True)
     wanted, style = bool(call.body.get("includeValuesInResponse")), _response_style(lambda name: str(call.body.get(name) or ""))
@@ -218,6 +222,15 @@ def _batch_write(call: Call, file: File, book: Book, pairs: list[tuple[str, Json
         for name in ("Rows", "Columns", "Cells")
     }
     return {"spreadsheetId": file.id} | total | {"totalUpdatedSheets": len(sheets), "responses": answers}
+
+
+def _write_one(number: int, ident: str, book: Book, text: str, body: Json, option: str) -> Json:
+    """One of several ranges; a refusal says which."""
+    try:
+        return {"spreadsheetId": ident} | _write(book, read_a1(text, book), body, option)
+    except GoogleError as error:
+        error.message = f"Invalid data[{number}]: {error.message}"
+        raise
 
 
 def values_append(call: Call) -> Json:

@@ -68,3 +68,17 @@ def sheets(url: str) -> gspread.Client:
     session.headers.update(TOKEN)
     session.mount("https://", Redirected(url))
     return gspread.Client(auth=None, session=session, http_client=HTTPClient)
+
+
+@pytest.fixture
+def book(sheets: gspread.Client) -> Iterator[gspread.Spreadsheet]:
+    """A new spreadsheet, deleted afterwards."""
+    made = sheets.create("Goals of the team")
+    yield made
+    sheets.del_spreadsheet(made.id)
+
+
+@pytest.fixture
+def tab(book: gspread.Spreadsheet) -> gspread.Worksheet:
+    """Its first tab."""
+    return book.sheet1

@@ -228,7 +228,7 @@ def test_long_questions_and_unknown_methods(http: Any) -> None:
     headers = {"X-HTTP-Method-Override": "GET", "Content-Type": "application/x-www-form-urlencoded"}
     answer = http.post("/drive/v3/files", data=f"q=name = 'Found'&{IN_DRIVE}", headers=headers)
     assert [each["name"] for each in answer.json["files"]] == ["Found"]
-    lacking = http.get(f"/drive/v3/files/{DRIVE}/revisions")
+    lacking = http.get(f"/drive/v3/files/{DRIVE}/listLabels")
     assert (lacking.status_code, lacking.json["error"]["errors"][0]["reason"]) == (501, "notImplemented")
     order = {"requests": [{"addChart": {"chart": {}}}]}
     made = http.post("/v4/spreadsheets", json={"properties": {"title": "T"}}).json["spreadsheetId"]
