@@ -216,12 +216,21 @@ def _batch_write(call: Call, file: File, book: Book, pairs: list[tuple[str, Json
     call.world.changed(file, call.who, content=True)
     wanted, style = bool(call.body.get("includeValuesInResponse")), _response_style(lambda name: str(call.body.get(name) or ""))
     answers = [_with_values(call.now, book, answer, wanted, style) for answer in answers]
-    sheets = {text.rpartition("!")[0] for text in (answer["updatedRange"] for answer in answers)}
-    total = {
-        f"totalUpdated{name}": sum(int(answer.get(f"updated{name}", 0)) for answer in answers)
-        for name in ("Rows", "Columns", "Cells")
-    }
-    return {"spreadsheetId": file.id} | total | {"totalUpdatedSheets": len(sheets), "responses": answers}
+    return {"spreadsheetId": file.id} | _totals(book, answers) | {"responses": answers}
+
+
+def _totals(book: Book, answers: list[Json]) -> Json:
+    """What several ranges changed in all: a row or column that two of them touch counts once."""
+    rows, columns, sheets = set(), set(), set()
+    for answer in answers:
+        if answer.get("updatedCells"):
+            area = read_a1(answer["updatedRange"], book)
+            rows |= {(area.sheet.id, row) for row in area.rows}
+            columns |= {(area.sheet.id, column) for column in area.columns}
+            sheets.add(area.sheet.id)
+    cells = sum(int(answer.get("updatedCells", 0)) for answer in answers)
+    counts = {"Rows": len(rows), "Columns": len(columns), "Cells": cells, "Sheets": len(sheets)}
+    return {f"totalUpdated{name}": count for name, count in counts.items() if count}
 
 
 def _write_one(number: int, ident: str, book: Book, text: str, body: Json, option: str) -> Json:

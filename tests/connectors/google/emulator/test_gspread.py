@@ -164,7 +164,8 @@ def test_ranges_are_read_and_written(tab: gspread.Worksheet) -> None:
     assert tab.col_values(2) == ["B1", "b2", "", "B4"]
     tab.update_cells([Cell(1, 2, "one"), Cell(2, 1, "two")])
     assert (tab.acell("B1").value, tab.acell("A2").value) == ("one", "two")
-    tab.batch_update([{"range": "A1:B1", "values": [["x", "y"]]}, {"range": "A4", "values": [["z"]]}])
+    told = tab.batch_update([{"range": "A1:B1", "values": [["x", "y"]]}, {"range": "A4", "values": [["z"]]}])
+    assert [told[f"totalUpdated{what}"] for what in ("Rows", "Columns", "Cells", "Sheets")] == [2, 2, 3, 1]
     assert tab.get("A1:A4") == [["x"], ["two"], [], ["z"]]
     tab.batch_clear(["A1:B1", "A4"])
     assert tab.get("A1:D1") == [["", "", "", "D1"]]
