@@ -13,9 +13,14 @@ _CHANNELS = ("red", "green", "blue")
 
 def channel(value: float) -> int | float:
     """The fraction that Sheets tells for *value*: 0.5 becomes 127/255."""
-    stored = int(min(max(float(value), 0.0), 1.0) * 255 + 1e-6) / 255
-    single = struct.unpack("f", struct.pack("f", stored))[0]
-    return number_of(float(f"{single:.8g}"))
+    return number_of(_single(int(min(max(float(value), 0.0), 1.0) * 255 + 1e-6) / 255))
+
+
+def _single(value: float) -> float:
+    """The shortest decimal fraction that is *value* in single precision, as protocol buffers print it."""
+    packed = struct.pack("f", value)
+    texts = (f"{struct.unpack('f', packed)[0]:.{digits}g}" for digits in range(1, 10))
+    return next(float(text) for text in texts if struct.pack("f", float(text)) == packed)
 
 
 def color(given: Json) -> Json:

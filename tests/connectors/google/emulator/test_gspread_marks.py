@@ -34,6 +34,8 @@ def test_tab_colours_are_eight_bits_a_channel(tab: gspread.Worksheet) -> None:
     assert answer == {"sheets": [{"properties": {"tabColorStyle": {"rgbColor": {"red": 1, "blue": 0.49803922}}}}]}
     tab.update_tab_color("#FF0080")
     assert tab.get_tab_color() == "#FF0080"
+    answer = tab.spreadsheet.fetch_sheet_metadata(params={"fields": "sheets.properties.tabColorStyle"})
+    assert answer["sheets"][0]["properties"]["tabColorStyle"]["rgbColor"] == {"red": 1, "blue": 0.5019608}
     tab.clear_tab_color()
     answer = tab.spreadsheet.fetch_sheet_metadata(params={"fields": "sheets.properties.tabColorStyle"})
     assert answer["sheets"][0].get("properties", {}) == {}

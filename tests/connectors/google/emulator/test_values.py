@@ -9,10 +9,12 @@ import pytest
 
 from connectors.google.emulator.errors import GoogleError
 from connectors.google.emulator.sheets.book import Book, Cell, Formula
+from connectors.google.emulator.sheets.colors import channel
 from connectors.google.emulator.sheets.formulas import Calculator
 from connectors.google.emulator.sheets.functions import Failure
 from connectors.google.emulator.sheets.ranges import Area, read_a1
 from connectors.google.emulator.sheets.references import moved, reflowed
+from connectors.google.emulator.sheets.render import THEME
 from connectors.google.emulator.sheets.tables import last_table
 from connectors.google.emulator.sheets.values import shown, typed
 
@@ -137,3 +139,10 @@ def test_the_last_table() -> None:
         assert found
         assert found.a1() == f"Sheet1!{wanted}"
     assert last_table(Area(sheet, 20, 21, 0, 1)) is None
+
+
+def test_colours_are_told_as_the_theme_tells_them() -> None:
+    """Every channel of the theme, which was recorded, is what its eighth bits make of it."""
+    told = [value for each in THEME["themeColors"] for value in each["color"]["rgbColor"].values()]
+    assert len(told) > 20
+    assert [channel(round(value * 255) / 255) for value in told] == told
