@@ -51,6 +51,8 @@ def json_body() -> Json:
     try:
         body = json.loads(text)
     except ValueError as error:
+        if not path().startswith(_CANONICAL):
+            raise GoogleError(400, "Parse Error", "parseError") from error
         raise bad_request(f"Invalid JSON payload received. {error}") from error
     if not isinstance(body, dict):
         raise bad_request("Invalid JSON payload received. The root is no object.")

@@ -54,8 +54,7 @@ def create(call: Call) -> Json:
 def _wanted(call: Call, file: File) -> Permission:
     """The grant that the body describes. Raises `GoogleError` if it cannot be made."""
     kind, role = str(call.body.get("type") or ""), str(call.body.get("role") or "")
-    if kind not in _TYPES:
-        raise invalid("permission.type", "The permission type field is required.", "other")
+    _known("type", kind, kind in _TYPES)
     _role_fits(call, file, kind, role)
     target = str(call.body.get("domain" if kind == "domain" else "emailAddress") or "").lower()
     if kind != "anyone" and not target:
@@ -80,9 +79,16 @@ def _wanted(call: Call, file: File) -> Permission:
     )
 
 
+def _known(field: str, given: str, known: bool) -> None:
+    """400 for a field of a grant that is missing or says what Drive does not know."""
+    if not given:
+        raise GoogleError(400, f"The permission {field} field is required.", "required", f"permission.{field}", "other")
+    if not known:
+        raise GoogleError(400, f"Invalid value for: {given} is not a valid value", "invalid", f"permission.{field}", "other")
+
+
 def _role_fits(call: Call, file: File, kind: str, role: str) -> None:
-    if not rank(role):
-        raise invalid("permission.role", "The permission role field is required.", "other")
+    _known("role", role, bool(rank(role)))
     if file.drive and role == "owner":
         raise GoogleError(403, "Files in shared drives have no owner.", "ownerOnTeamDriveItemNotSupported")
     if not file.drive and role in ("organizer", "fileOrganizer"):

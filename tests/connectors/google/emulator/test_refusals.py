@@ -115,6 +115,15 @@ def test_an_import_is_answered_as_drive_v2_answers(sheets: gspread.Client, book:
     assert again.values_get(f"'{book.title}'")["range"] == f"'{book.title}'!A1:Z1000"
 
 
+def test_grants_and_bodies_that_drive_cannot_read(sheets: gspread.Client, book: gspread.Spreadsheet) -> None:
+    """What is missing is required, what is unknown is invalid, and what is no JSON is a parse error."""
+    url = f"https://www.googleapis.com/drive/v3/files/{book.id}/permissions"
+    for body, reason in (("{}", "required"), ('{"type": "user", "role": "boss"}', "invalid"), ("{", "parseError")):
+        with pytest.raises(APIError) as told:
+            sheets.http_client.request("post", url, data=body)
+        assert told.value.error["errors"][0]["reason"] == reason
+
+
 def test_revisions_say_when_a_file_changed(sheets: gspread.Client, book: gspread.Spreadsheet) -> None:
     """Each change of the content is one more; a folder has none."""
     book.sheet1.update([["x"]], "A1")
