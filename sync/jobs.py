@@ -27,6 +27,8 @@ class Job(StrEnum):
     """Draft everybody's review; the argument is the cycle's id."""
     PUSH = "push"
     """Bring the document of a review's writer up to their draft; the argument is ids: cycle, person, writer."""
+    WRITE = "write"
+    """Put a sentence of the writer's own into their document; the same argument. The words stand under the person."""
     RELEASE = "release"
     """Show a finished review to its subject; the same argument. The refused sentences stand under the person."""
     REMIND = "remind"
@@ -46,6 +48,7 @@ LANES: Mapping[Job, str] = {
     Job.SYNC: WORKSPACE,
     Job.DRAFT: DRAFTS,
     Job.PUSH: WORKSPACE,
+    Job.WRITE: WORKSPACE,
     Job.RELEASE: WORKSPACE,
     Job.REMIND: MAIL,
     Job.ERASE: WORKSPACE,

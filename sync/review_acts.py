@@ -15,6 +15,8 @@ class ActKind(StrEnum):
 
     PUSH = "push"
     """Bring the writer's document up to the draft."""
+    WRITE = "write"
+    """Put a sentence of the writer's own into their document, or theirs in place of a drafted one."""
     RELEASE = "release"
     """Show the finished review to its subject."""
 
@@ -44,6 +46,11 @@ class Act:
     message: str = ""
     correction: str = ""
     """Why a corrected version is released."""
+    section: str = ""
+    """Where a sentence of the writer's own goes."""
+    sentence: str = ""
+    instead: str = ""
+    """The drafted sentence that it takes the place of, "" for none."""
     refusals: tuple[tuple[str, str], ...] = ()
     """Sentences, each with the reason why it cannot be shown."""
 

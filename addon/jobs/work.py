@@ -122,6 +122,13 @@ def push(company: Company, which: str) -> Counts:
     return do_push(company, which)
 
 
+def write(company: Company, which: str) -> Counts:
+    """Put one sentence of a writer's own into their document."""
+    from addon.reviews.acting import write as do_write
+
+    return do_write(company, which)
+
+
 def release(company: Company, which: str) -> Counts:
     """Show one finished review to its subject, unless a sentence stands in the way."""
     from addon.reviews.acting import release as do_release
@@ -165,6 +172,7 @@ WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.SYNC: sync,
     Job.DRAFT: draft,
     Job.PUSH: push,
+    Job.WRITE: write,
     Job.RELEASE: release,
     Job.REMIND: remind,
     Job.ERASE: erase,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from addon.company import Company
+from addon.evidence.commands import run_sync
 from addon.reviews.drafting import push_drafts
 from addon.reviews.releasing import release_review
 from addon.terminal import BadInput
@@ -17,6 +18,7 @@ from sync.jobs import Counts
 from sync.records import Person
 from sync.review import service
 from sync.review.service import Desk, Refused, ReviewError
+from sync.review.writing import Sentence, write_sentence
 from sync.review_acts import Act, ActKind, ActResult
 from sync.store import LeaseHeld
 from sync.store.queries import review_acts, reviews
@@ -31,6 +33,11 @@ FILLED = {
 def push(company: Company, which: str) -> Counts:
     """Bring one document up to the writer's current draft."""
     return _act(company, which, ActKind.PUSH, _push)
+
+
+def write(company: Company, which: str) -> Counts:
+    """Put a sentence of the writer's own into their document, and read it back."""
+    return _act(company, which, ActKind.WRITE, _write)
 
 
 def release(company: Company, which: str) -> Counts:
@@ -67,6 +74,26 @@ def _push(company: Company, desk: Desk, about: Person, act: Act) -> Act:
     told = FILLED.get(filled.result)
     message = f"{told}{f': {filled.message}' if filled.message else ''}" if told else filled.message
     return replace(act, result=ActResult.DONE if told else ActResult.FAILED, message=message)
+
+
+def _write(company: Company, desk: Desk, about: Person, act: Act) -> Act:
+    workspace = company.workspace
+    try:
+        write_sentence(
+            desk,
+            workspace,
+            workspace.capabilities.name,
+            about.id,
+            act.writer_id,
+            Sentence(act.section, act.sentence, act.instead),
+            holder=company.holder,
+            now=lambda: company.now,
+            today=company.today,
+        )
+    except LeaseHeld as error:
+        raise BadInput(str(error)) from error
+    run_sync(company)
+    return replace(act, result=ActResult.DONE, message="Your sentence stands in your document")
 
 
 def _release(company: Company, desk: Desk, about: Person, act: Act) -> Act:

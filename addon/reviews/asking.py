@@ -8,14 +8,13 @@ from sync.jobs import Job
 from sync.review_acts import Act, ActKind
 from sync.store.queries import review_acts
 
-JOBS = {ActKind.PUSH: Job.PUSH, ActKind.RELEASE: Job.RELEASE}
+JOBS = {ActKind.PUSH: Job.PUSH, ActKind.WRITE: Job.WRITE, ActKind.RELEASE: Job.RELEASE}
 
 
-def ask_for(company: Company, cycle_id: str, person_id: str, writer_id: str, kind: ActKind, correction: str = "") -> None:
+def ask_for(company: Company, act: Act) -> None:
     """Ask for it; what is said about it later replaces what was said last time."""
-    act = Act(cycle_id, person_id, writer_id, kind, "", company.real_now, correction=correction)
     with company.store.write() as tx:
         review_acts.keep(tx, act)
-    job_id = ask(company, JOBS[kind], act.argument)
+    job_id = ask(company, JOBS[act.kind], act.argument)
     with company.store.write() as tx:
         review_acts.assign(tx, act, job_id)

@@ -14,6 +14,7 @@ from sync.access import Action, Paper, Phase
 from sync.records import Artifact, Person
 from sync.review import service
 from sync.review.desk import acting_day
+from sync.review.release import SUMMARY
 from sync.review.service import Desk, ReviewError
 from sync.review.sheet import Sheet, Source
 from sync.review_acts import ActKind
@@ -43,6 +44,11 @@ class Bench:
     def chapters(self) -> tuple[Chapter, ...]:
         """The sections with their lines."""
         return chapters(self.sheet, self.desk) if self.sheet else ()
+
+    @property
+    def has_summary(self) -> bool:
+        """Whether the writer said something in a section of their own."""
+        return any(one.key == SUMMARY for one in self.chapters)
 
     @cached_property
     def sources(self) -> Mapping[str, tuple[Source, ...]]:

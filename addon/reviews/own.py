@@ -77,6 +77,14 @@ def push() -> Response:
     return views.ask_worker(mine, desk, mine.me, ActKind.PUSH)
 
 
+@pages.post("/write")
+@limiter.limit(WRITE_RATE)
+def write() -> Response:
+    """Ask a worker to put a sentence of my own into my document."""
+    mine, desk = _mine_or_404()
+    return views.ask_worker(mine, desk, mine.me, ActKind.WRITE)
+
+
 def _mine_or_404() -> tuple[Seat, Desk]:
     mine = seat()
     if not mine.me.takes_part:

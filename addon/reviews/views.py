@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,8 +22,10 @@ from sync.records import Person
 from sync.review import service
 from sync.review.coverage import PER_RATING
 from sync.review.service import Desk, ReviewError
+from sync.review.sheet import TOLD
 from sync.review.surprise import NOTICE, Standing
-from sync.review_acts import ActKind, ActResult
+from sync.review.writing import LONGEST
+from sync.review_acts import Act, ActKind, ActResult
 from sync.schedule import review_window
 from sync.store.queries import jobs, reviews
 
@@ -120,6 +123,14 @@ def push(person_id: str) -> Response:
     return ask_worker(mine, desk, about, ActKind.PUSH)
 
 
+@pages.post("/<person_id>/write")
+@limiter.limit(WRITE_RATE)
+def write(person_id: str) -> Response:
+    """Ask a worker to put a sentence of my own into my document."""
+    mine, about, desk = _mine_or_404(person_id)
+    return ask_worker(mine, desk, about, ActKind.WRITE)
+
+
 @pages.post("/<person_id>/release")
 @limiter.limit(WRITE_RATE)
 def release(person_id: str) -> Response:
@@ -138,6 +149,7 @@ def shown(mine: Seat, found: Bench) -> str:
         "notice": NOTICE.days,
         "per_rating": PER_RATING,
         "today": mine.today,
+        "writable": TOLD,
     }
     return render_template("reviews/bench.html", bench=found, **with_window, **addresses(found, mine), **_words(mine, found))
 
@@ -212,8 +224,8 @@ def ask_worker(mine: Seat, desk: Desk, about: Person, kind: ActKind) -> Response
 
     def do() -> None:
         service.require_open(desk)
-        reason = request.form.get("correction", "").strip()[:LONGEST_REASON]
-        ask_for(mine.company, desk.cycle.id, about.id, mine.me.id, kind, reason)
+        act = Act(desk.cycle.id, about.id, mine.me.id, kind, "", mine.company.real_now)
+        ask_for(mine.company, _typed(act))
 
     return tried(mine, about, do, "Asked for. You may leave this page; it says here what became of it.")
 
@@ -269,6 +281,19 @@ def _mine_or_404(person_id: str) -> tuple[Seat, Person, Desk]:
     if not gathering.may_write(mine, desk, about):
         abort(404)
     return mine, about, desk
+
+
+def _typed(act: Act) -> Act:
+    """*act* with what its form says in words. Raises ReviewError."""
+    form = request.form
+    if act.kind is ActKind.RELEASE:
+        return replace(act, correction=form.get("correction", "").strip()[:LONGEST_REASON])
+    if act.kind is ActKind.PUSH:
+        return act
+    sentence = form.get("sentence", "").strip()
+    if not sentence or len(sentence) > LONGEST:
+        raise ReviewError(f"write a sentence first, of at most {LONGEST} characters")
+    return replace(act, section=form.get("section", "")[:40], sentence=sentence, instead=form.get("instead", "")[:4000].strip())
 
 
 def _day(text: str, kind: DecisionKind) -> date | None:

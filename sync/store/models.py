@@ -339,6 +339,9 @@ review_act = Table(
     Column("result", String(12), nullable=False, default=""),
     Column("message", Text, nullable=False, default=""),
     Column("correction", Text, nullable=False, default=""),
+    Column("section", String(40), nullable=False, default=""),
+    Column("sentence", Text, nullable=False, default=""),
+    Column("instead", Text, nullable=False, default=""),
     Column("refusals", JSON, nullable=False),
 )
 

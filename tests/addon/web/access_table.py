@@ -70,6 +70,7 @@ RULES = (
     Rule("reviews.evidence", "POST", "/reviews/{person}/evidence", frozenset({"manager"}), (("way", "out"), ("entry", "e3"))),
     Rule("reviews.mark", "POST", "/reviews/{person}/mark", frozenset({"manager"}), (("kind", "settled"), ("point", "e4"))),
     Rule("reviews.push", "POST", "/reviews/{person}/push", frozenset({"manager"})),
+    Rule("reviews.write", "POST", "/reviews/{person}/write", frozenset({"manager"}), (("sentence", ""),)),
     Rule("reviews.release", "POST", "/reviews/{person}/release", frozenset({"manager"})),
     Rule("my_review.shown", "GET", "/me/review/", TAKING_PART),
     Rule("my_review.progress", "GET", "/me/review/progress", TAKING_PART),
@@ -78,6 +79,7 @@ RULES = (
     Rule("my_review.evidence", "POST", "/me/review/evidence", TAKING_PART, (("way", "out"), ("entry", "e3"))),
     Rule("my_review.mark", "POST", "/me/review/mark", TAKING_PART, (("kind", "dismissed"), ("point", "none"))),
     Rule("my_review.push", "POST", "/me/review/push", TAKING_PART),
+    Rule("my_review.write", "POST", "/me/review/write", TAKING_PART, (("sentence", ""),)),
     Rule("feedback.overview", "GET", "/feedback/", EVERYBODY),
     Rule(
         "feedback.nominate",

@@ -215,6 +215,36 @@ def test_the_draft_is_written_into_the_document_by_a_worker(office: Office, bob:
     assert job.message == ""
 
 
+def test_a_sentence_of_ones_own_takes_the_place_of_a_drafted_one_and_stays(office: Office, bob: Browser, page: str) -> None:
+    """It goes into the document as if typed there, keeps the source, and a new draft never brings the other one back."""
+    drafted(bob, page)
+    statement = next(one for one in current(office, "Bob Chen").statements if "Shipped" in one.text)
+    form = {"section": statement.section, "sentence": "You shipped <b>it</b> on time.", "instead": statement.text}
+    bob.post(f"{page}/write", form, page=page)
+    assert work(office) == [{"failed": 1}]
+    assert "write the draft into it first" in bob.text(page)
+    bob.post(f"{page}/push", {}, page=page)
+    work(office)
+    bob.post(f"{page}/write", form, page=page)
+    assert work(office) == [{"done": 1}]
+    html = bob.text(page)
+    assert re.search(r"you wrote</span> You shipped &lt;b&gt;it&lt;/b&gt; on time.\s*<a class=\"mark\"", html)
+    bob.post(f"{page}/write", {"section": "summary", "sentence": "You kept your dates."}, page=page)
+    assert work(office) == [{"done": 1}]
+    assert "You kept your dates." in bob.text(page)
+    drafted(bob, page)
+    bob.post(f"{page}/push", {}, page=page)
+    bob.post(f"{page}/release", {}, page=page)
+    work(office)
+    bob.post(f"{page}/release", {}, page=page)
+    work(office)
+    told = office.browser(who(office, "Ada Brandt")).text("/me/review/released")
+    assert "You shipped &lt;b&gt;it&lt;/b&gt; on time." in told
+    assert "onerror" not in told
+    bob.post(f"{page}/write", {"section": "summary", "sentence": " "}, page=page)
+    assert "write a sentence first" in bob.text(page)
+
+
 def test_a_second_request_waits_until_the_first_is_done(office: Office, bob: Browser, page: str) -> None:
     """One document has one writer."""
     drafted(bob, page)

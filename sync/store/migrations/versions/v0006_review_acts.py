@@ -22,6 +22,9 @@ def upgrade() -> None:
         sa.Column("result", sa.String(length=12), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("correction", sa.Text(), nullable=False),
+        sa.Column("section", sa.String(length=40), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("instead", sa.Text(), nullable=False),
         sa.Column("refusals", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("cycle_id", "person_id", "writer_id", "kind"),
     )
