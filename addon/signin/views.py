@@ -43,7 +43,7 @@ def start() -> Response:
         answer: Response = provider.client(here.settings).authorize_redirect(here.settings.public_url + url_for("signin.back"))
     except Exception as error:
         log.error("the identity provider cannot be reached: %s", type(error).__name__)
-        return _refused("Your company's sign-in service cannot be reached right now. Try again in a minute.")
+        return _refused("your company's sign-in service cannot be reached right now: try again in a minute")
     return answer
 
 
@@ -55,21 +55,17 @@ def back() -> Response:
     if not here.settings.oidc_issuer:
         abort(404)
     try:
-        claims = provider.client(here.settings).authorize_access_token().get("userinfo") or {}
-        email = provider.verified_email(claims)
+        email = provider.verified_email(provider.claims(here.settings))
     except provider.NotThem as error:
-        return _refused(f"Not signed in: {error}.")
-    except Exception as error:
-        log.warning("a sign-in was refused: %s", type(error).__name__)
-        return _refused("The sign-in was interrupted or is too old. Start it again.")
+        log.warning("a sign-in was refused: %s", type(error.__cause__ or error).__name__)
+        return _refused(str(error), error.reason)
     person = person_of_email(here.directory, email, here.today)
     if person is None:
-        with here.store.write() as tx:
-            reviews.note(tx, here.now, "sign-in", "sign-in-refused", "", "an address that is not in the directory")
         return _refused(
-            f"{email} is not in the directory of this company. Ask HR to import you, or sign in with another account."
+            f"{email} is not in the directory of this company: ask HR to import you, or sign in with another account",
+            "an address that is not in the directory",
         )
-    onward = session.pop("next", "/")
+    onward = session.get("next")
     session.clear()
     return begin(redirect(_safe_next(onward), 303), person, "provider")
 
@@ -166,9 +162,14 @@ def _is_demo() -> bool:
     return bool(company().is_demo)
 
 
-def _refused(sentence: str) -> Response:
-    flash(sentence, "problem")
-    return redirect(url_for("signin.page"), 303)
+def _refused(sentence: str, reason: str = "") -> Response:
+    """Say so on the sign-in page and in the audit log, where *reason* stands for a sentence that names somebody."""
+    here = company()
+    with here.store.write() as tx:
+        reviews.note(tx, here.now, "sign-in", "sign-in-refused", "", (reason or sentence)[:200])
+    flash(f"Not signed in: {sentence}.", "problem")
+    onward = _safe_next(session.pop("next", None))
+    return redirect(url_for("signin.page", next=None if onward == "/" else onward), 303)
 
 
 def _safe_next(wanted: str | None) -> str:
