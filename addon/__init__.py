@@ -16,6 +16,7 @@ FEATURES = (
     "reminders.views:pages",
     "signin.views:pages",
     "my.views:pages",
+    "my.settings:pages",
     "team.views:pages",
     "reviews.views:pages",
     "reviews.own:pages",
@@ -26,6 +27,8 @@ FEATURES = (
     "cycles.views:pages",
     "packs.views:pages",
     "provisioning.views:pages",
+    "drift.views:pages",
+    "jobs.views:pages",
 )
 
 

@@ -34,6 +34,8 @@ class Action(StrEnum):
     """Settings, keys and connections; reads nothing that people wrote."""
     AGGREGATE = "aggregate"
     """Figures over many people, without a name."""
+    HAND_OVER = "hand-over"
+    """Take out or erase everything about somebody who left and asks, or whose time is over; each time is audited."""
 
 
 class Phase(StrEnum):
@@ -181,6 +183,7 @@ _COMPANY_RIGHTS: Mapping[Action, frozenset[str]] = {
     Action.PROVISION: frozenset({"hr", "admin"}),
     Action.ADMINISTER: frozenset({"admin"}),
     Action.AGGREGATE: frozenset({"hr", "leadership"}),
+    Action.HAND_OVER: frozenset({"hr"}),
 }
 
 _OWNED_BY_ITS_MANAGER = frozenset({Kind.MANAGER_NOTES, Kind.MANAGER_REVIEW})

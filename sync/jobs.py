@@ -37,6 +37,8 @@ class Job(StrEnum):
     """Erase a person; the argument is the person's id."""
     RETAIN = "retain"
     """Erase those who left longer ago than the company keeps anything."""
+    AUDIT = "audit"
+    """Compare who should have access to the workspace with who has."""
 
 
 WORKSPACE, DRAFTS, MAIL = "workspace", "drafts", "mail"
@@ -53,6 +55,7 @@ LANES: Mapping[Job, str] = {
     Job.REMIND: MAIL,
     Job.ERASE: WORKSPACE,
     Job.RETAIN: WORKSPACE,
+    Job.AUDIT: WORKSPACE,
 }
 #: Minute, hour, day of the month, month, day of the week; in UTC.
 SCHEDULE: Mapping[Job, str] = {
@@ -60,6 +63,7 @@ SCHEDULE: Mapping[Job, str] = {
     Job.REMIND: "0 * * * *",
     Job.RETAIN: "40 3 * * *",
     Job.DUE: "10 4 * * *",
+    Job.AUDIT: "20 5 * * *",
 }
 
 Counts = Mapping[str, int]

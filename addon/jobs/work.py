@@ -165,6 +165,14 @@ def retain(company: Company, _argument: str) -> Counts:
     return {"people": len(those)}
 
 
+def audit(company: Company, _argument: str) -> Counts:
+    """Look who has access who should not, and keep it for HR to see."""
+    from addon.drift.checking import check
+
+    drifts = check(company)
+    return {"open": sum(one.certain for one in drifts), "unsure": sum(not one.certain for one in drifts)}
+
+
 WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.PLAN: plan,
     Job.APPLY: apply,
@@ -177,4 +185,5 @@ WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.REMIND: remind,
     Job.ERASE: erase,
     Job.RETAIN: retain,
+    Job.AUDIT: audit,
 }

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Response as AnyResponse
 from werkzeug.wrappers import Response
 
+from addon.jobs.asking import ask
 from addon.people import importing
+from addon.person.erasing import why_not
+from addon.person.export import FORMS, gather
 from addon.terminal import BadInput
 from addon.web.safety import WRITE_RATE, limiter
-from addon.web.seat import require
+from addon.web.seat import Seat, person_or_404, require
 from sync.access import Action
+from sync.identity import has_left
+from sync.jobs import Job
 from sync.records import Person
+from sync.store.queries import artifacts, reviews
+from sync.store.queries import people as directory
 
 pages = Blueprint("people", __name__, url_prefix="/company/people")
 
@@ -78,6 +86,76 @@ def _look(data: bytes, name: str, accept: str | None, actor: str) -> str | Respo
         hash=result.proposal.hash,
         csv=data.decode("utf-8-sig", errors="replace"),
     )
+
+
+@pages.get("/<person_id>")
+def person(person_id: str) -> str:
+    """What the directory knows about one person; of who left, what may be handed over or erased."""
+    mine = require(Action.PROVISION)
+    whom = person_or_404(mine, person_id)
+    return render_template(
+        "people/person.html",
+        person=whom,
+        lines=whom.reporting,
+        reports=mine.directory.reports_at(whom.id, mine.today),
+        names=mine.directory.name,
+        today=mine.today,
+        hands_over=_hands_over(mine, whom),
+    )
+
+
+@pages.post("/<person_id>/export")
+@limiter.limit(WRITE_RATE)
+def export(person_id: str) -> AnyResponse:
+    """Everything about somebody who left, for HR to read and to hand over."""
+    mine = require(Action.HAND_OVER)
+    whom = _leaver_or_404(mine, person_id)
+    form = FORMS.get(request.form.get("as", ""))
+    if form is None:
+        abort(400)
+    found = gather(mine.company, whom)
+    with mine.company.store.write() as tx:
+        organisation = directory.setting(tx, "organisation")
+        reviews.note(tx, mine.company.now, mine.me.id, "export", whom.id)
+    return form.attached(found, organisation, whom.id)
+
+
+@pages.get("/<person_id>/erase")
+def confirm_erasing(person_id: str) -> str:
+    """What erasing means, before it is done."""
+    mine = require(Action.HAND_OVER)
+    whom = _leaver_or_404(mine, person_id)
+    with mine.company.store.read() as tx:
+        papers = artifacts.of_person(tx, whom.id)
+    return render_template("people/erase.html", person=whom, papers=papers, reason=why_not(mine.company, whom))
+
+
+@pages.post("/<person_id>/erase")
+@limiter.limit(WRITE_RATE)
+def erase(person_id: str) -> Response:
+    """Have a worker erase them."""
+    mine = require(Action.HAND_OVER)
+    whom = _leaver_or_404(mine, person_id)
+    if request.form.get("name", "").strip().casefold() != whom.name.casefold():
+        flash(f"Nothing was erased: write the name {whom.name} into the field to say that you mean it.", "problem")
+        return redirect(url_for("people.confirm_erasing", person_id=whom.id), 303)
+    with mine.company.store.write() as tx:
+        reviews.note(tx, mine.company.now, mine.me.id, "erase asked for", whom.id)
+    ask(mine.company, Job.ERASE, whom.id)
+    flash("Everything about this person is being erased. The list of jobs says when it is done.", "done")
+    return redirect(url_for("jobs.listed"), 303)
+
+
+def _hands_over(mine: Seat, whom: Person) -> bool:
+    return has_left(whom, mine.today) and mine.may(Action.HAND_OVER)
+
+
+def _leaver_or_404(mine: Seat, person_id: str) -> Person:
+    """Somebody who left: whoever works here takes out their own copy, and nobody else's business is looked into."""
+    whom = person_or_404(mine, person_id)
+    if not _hands_over(mine, whom):
+        abort(404)
+    return whom
 
 
 def _fits(person: Person, words: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import click
 from addon import company as companies
 from addon.company import Company
 from addon.person import erasing as erasures
-from addon.person.export import gather, page
+from addon.person.export import FORMS, gather
 from addon.reminders.links import calendar_address
 from addon.terminal import BadInput, ends, give_json, json_option, say
 from connectors.workspace import Failed
@@ -43,10 +42,7 @@ def export(context: click.Context, who: str, folder: Path, as_json: bool) -> Non
     with company.store.write() as tx:
         organisation = people.setting(tx, "organisation")
         reviews.note(tx, company.now, "command line", "export", whom.id)
-    texts = {
-        folder / f"throughline-{whom.id}.json": json.dumps(found, ensure_ascii=False, indent=2, default=str),
-        folder / f"throughline-{whom.id}.html": page(found, organisation),
-    }
+    texts = {folder / f"throughline-{whom.id}.{form.ending}": form.write(found, organisation) for form in FORMS.values()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in texts.items():

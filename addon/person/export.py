@@ -6,19 +6,29 @@ rests on them. What a manager or author keeps private is in a part of its own, s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from addon.company import Company
-from sync.records import Draft, Entry, EntryKind, Person, Visibility
+from sync.access import Action, Paper, Phase, Viewer, can, visible
+from sync.records import Artifact, Draft, Entry, EntryKind, Person, Visibility
 from sync.store.queries import artifacts, cycles, erasing, ledger, letters, people, reviews
+from templates.shapes import Kind
+
+if TYPE_CHECKING:
+    from flask import Response
 
 PAGES = Path(__file__).parents[1] / "pages" / "person"
 SUPPRESSED = "given anonymously: its words are not handed on"
+LEFT_OUT = (
+    "What others wrote for themselves alone, other people's drafts, and who looked are not in here: you may not see them by "
+    "yourself. HR answers when you ask about them."
+)
 
 
 def gather(company: Company, person: Person) -> dict[str, Any]:
@@ -50,6 +60,7 @@ def gather(company: Company, person: Person) -> dict[str, Any]:
             "goals": [asdict(one) for cycle in cycle_ids for one in ledger.goals(tx, cycle, person.id)],
             "actions": [asdict(one) for cycle in cycle_ids for one in ledger.actions(tx, cycle, person.id)],
             "drafts": [_draft(one, names, hidden) for cycle in cycle_ids for one in reviews.drafts(tx, cycle, person.id)],
+            "left_out": "",
             "releases": [
                 {"cycle": cycle, "at": found.at, "by": names.get(found.by, found.by)}
                 for cycle in cycle_ids
@@ -64,10 +75,58 @@ def gather(company: Company, person: Person) -> dict[str, Any]:
         }
 
 
+def gather_own(company: Company, person: Person) -> dict[str, Any]:
+    """What of it *person* may see by themself: nothing that managers or authors keep private, nobody else's draft."""
+    viewer, found = Viewer(person.id, company.directory), gather(company, person)
+    with company.store.read() as tx:
+        mine = {one.id for one in visible(viewer, erasing.entries_about(tx, person.id), company.today)}
+        papers = [one for one in artifacts.of_person(tx, person.id) if _may_open(viewer, one, company)]
+        drafts = [
+            _draft(one, {person.id: person.name}, set())
+            for cycle in cycles.all_cycles(tx)
+            for one in reviews.drafts(tx, cycle.id, person.id)
+            if one.writer_id == one.reader_id == person.id
+        ]
+    shown = {name: [row for row in found[name] if row["id"] in mine] for name in ("written", "kept_private_by_oneself")}
+    documents = [{"kind": one.kind.value, "title": one.title, "where": one.ref, "due": one.due} for one in papers]
+    hidden: dict[str, Any] = {"kept_private_by_others": [], "who_looked_and_did": [], "left_out": LEFT_OUT}
+    return {**found, **shown, **hidden, "documents": documents, "drafts": drafts}
+
+
+def _may_open(viewer: Viewer, paper: Artifact, company: Company) -> bool:
+    phase = Phase.RELEASED if paper.kind is Kind.RELEASED_REVIEW else Phase.DRAFT
+    return can(viewer, Action.READ, Paper(paper.kind, paper.person_id, paper.other_id, phase, paper.due), company.today)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One of the two forms in which it is handed over."""
+
+    ending: str
+    mimetype: str
+    write: Callable[[Mapping[str, Any], str], str]
+
+    def attached(self, found: Mapping[str, Any], organisation: str, person_id: str) -> Response:
+        """As a download."""
+        from flask import Response
+
+        answer = Response(self.write(found, organisation), mimetype=self.mimetype)
+        answer.headers["Content-Disposition"] = f'attachment; filename="throughline-{person_id}.{self.ending}"'
+        return answer
+
+
+def as_json(found: Mapping[str, Any], _organisation: str) -> str:
+    """The same for programs."""
+    return json.dumps(found, ensure_ascii=False, indent=2, default=str)
+
+
 def page(found: Mapping[str, Any], organisation: str) -> str:
     """The same to read."""
     pages = Environment(loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined)
     return pages.get_template("export.html").render(found=found, organisation=organisation)
+
+
+FORMS: Mapping[str, Form] = {"json": Form("json", "application/json", as_json), "html": Form("html", "text/html", page)}
 
 
 def _is_anonymous(entry: Entry) -> bool:

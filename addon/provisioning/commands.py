@@ -8,14 +8,12 @@ from typing import Any
 import click
 
 from addon import company as companies
-from addon.company import Company
+from addon.drift.checking import check
 from addon.provisioning.planning import approved_plan, carry_out, keep, make_plan
 from addon.terminal import BadInput, ends, give_json, json_option, progress, say
-from connectors.workspace import Grants
 from sync.provision.plan import render, to_json
 from sync.provision.resume import make_anew
 from sync.provision.run import Outcome
-from sync.records import ArtifactState
 from sync.store.queries import artifacts, reviews
 
 FAILED = frozenset({"failed", "busy", "twin"})
@@ -108,7 +106,7 @@ def recreate(context: click.Context, key: str, as_json: bool) -> None:
 def audit(context: click.Context, as_json: bool) -> None:
     """Compare who should have access with who has, as far as the workspace can tell."""
     company = companies.of(context)
-    drifts = list(company.workspace.audit(_intended(company)))
+    drifts = check(company)
     rows = [{"ref": drift.ref, "reason": drift.reason, "certain": drift.certain} for drift in drifts]
     if as_json:
         give_json({"drift": rows})
@@ -117,12 +115,6 @@ def audit(context: click.Context, as_json: bool) -> None:
             say(f"{drift.ref}: {drift.reason}{'' if drift.certain else ' (for certain it cannot be told)'}")
         say(f"{len(drifts)} to look at." if drifts else "Access is as it should be, as far as can be told.")
     ends(sum(drift.certain for drift in drifts))
-
-
-def _intended(company: Company) -> dict[str, Grants]:
-    with company.store.read() as tx:
-        known = artifacts.all_artifacts(tx, company.workspace.capabilities.name)
-    return {one.ref: Grants(one.writers, one.readers) for one in known if one.state is ArtifactState.LINKED}
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def claims(settings: Settings) -> Mapping[str, Any]:
 
 
 def _with_email(provider: Any, token: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The claims of the signed token; where it leaves the address out, as Okta does, what the provider adds about the same one."""
+    """The claims of the signed token; where it leaves the address out, as Okta does, with what userinfo adds."""
     signed: dict[str, Any] = dict(token.get("userinfo") or {})
     if not signed:
         raise NotThem("your company's sign-in service sent no signed token: ask IT to allow the scope `openid`")

@@ -35,7 +35,7 @@ def setup_frame(app: Flask) -> None:
             "company_ways": _company_ways,
             "me": mine.me if mine else None,
             "ways": list(_ways(mine)) if mine else [],
-            "is_demo": company().is_demo,
+            "is_demo": _is_demo(),
         }
 
     app.add_template_filter(words)
@@ -66,6 +66,8 @@ COMPANY_WAYS = (
     ("Templates", "packs.listed"),
     ("Plan", "provisioning.shown"),
     ("Reviews", "reviews.listed"),
+    ("Sync and jobs", "jobs.listed"),
+    ("Access", "drift.shown"),
     ("Audit log", "status.audit"),
 )
 #: What HR reads and an admin does not.
@@ -89,7 +91,15 @@ def _company_ways() -> list[Way]:
     mine: Seat | None = g.get("seat")
     reads = mine is not None and mine.me.access == "hr"
     return [
-        Way(title, url_for(endpoint), request.endpoint == endpoint)
+        Way(title, url_for(endpoint), _is_here(endpoint))
         for title, endpoint in COMPANY_WAYS
         if reads or endpoint not in HR_ONLY
     ]
+
+
+
+def _is_here(endpoint: str) -> bool:
+    """Whether the page is that one or belongs to it; the first page of a feature with two stands for itself alone."""
+    feature = endpoint.split(".")[0]
+    alone = sum(one.startswith(f"{feature}.") for _, one in COMPANY_WAYS) == 1
+    return request.endpoint == endpoint or (alone and request.blueprint == feature)

@@ -21,6 +21,7 @@ from sync.store.models import metadata
 from sync.store.queries.chunks import chunks
 from sync.store.queries.ledger import entry_of
 from sync.store.queries.packing import unpacked
+from sync.store.queries.people import mark_changed
 from sync.store.queries.upsert import insert_or_ignore
 from templates.shapes import Kind
 
@@ -138,6 +139,7 @@ def erase(tx: Connection, person: Person, reason: str, now: datetime) -> Counter
     _erase_mentions(tx, person.id, words, done)
     _gone(tx, models.body, ~exists().where(models.snapshot.c.body_hash == models.body.c.hash), done)
     _gone(tx, models.person, models.person.c.id == person.id, done)
+    mark_changed(tx)
     # A cursor lists the names of files; without one the next sync looks at everything once.
     _gone(tx, models.cursor, models.cursor.c.workspace.in_({workspace for workspace, _, _ in own}), done)
     insert_or_ignore(tx, models.tombstone, [{"person_id": person.id, "erased_at": now, "reason": reason}])

@@ -41,7 +41,7 @@ def count(tx: Connection) -> int:
 
 def save(tx: Connection, people: Sequence[Person]) -> None:
     """Write *people* as they are now: fields, former e-mails and reporting lines."""
-    set_setting(tx, EDITION, str(int(edition(tx) or 0) + 1))
+    mark_changed(tx)
     for person in people:
         upsert(tx, models.person, [{name: getattr(person, name) for name in FIELDS}])
         tx.execute(models.former_email.delete().where(models.former_email.c.person_id == person.id))
@@ -59,8 +59,13 @@ def save(tx: Connection, people: Sequence[Person]) -> None:
 
 
 def edition(tx: Connection) -> str:
-    """Changes whenever `save` does: two equal answers mean the same people."""
+    """Changes whenever somebody is written or erased: two equal answers mean the same people."""
     return setting(tx, EDITION)
+
+
+def mark_changed(tx: Connection) -> None:
+    """From now on what a process read before is out of date."""
+    set_setting(tx, EDITION, str(int(edition(tx) or 0) + 1))
 
 
 def find(tx: Connection, words: str) -> tuple[Person, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from sync.store.models import session, signin_link
 
@@ -25,6 +25,13 @@ def begin(tx: Connection, token: str, person_id: str, now: datetime, lasts: time
     tx.execute(session.delete().where((session.c.until <= now) | (session.c.seen_at <= now - IDLE)))
     row = {"token_hash": digest(token), "person_id": person_id, "made_at": now, "seen_at": now, "until": now + lasts}
     tx.execute(session.insert(), [row])
+
+
+def count(tx: Connection, person_id: str, now: datetime) -> int:
+    """How many sessions of *person_id* have not ended."""
+    s = session.c
+    query = select(func.count()).select_from(session)
+    return tx.execute(query.where(s.person_id == person_id, s.until > now, s.seen_at > now - IDLE)).scalar_one()
 
 
 def whose(tx: Connection, token: str, now: datetime) -> tuple[str, bool] | None:

@@ -1,0 +1,1 @@
+"""Who has access to the workspace who should not: looked at, kept, shown to HR."""
