@@ -11,6 +11,7 @@ from addon.people import importing
 from addon.person.erasing import why_not
 from addon.person.export import FORMS, gather
 from addon.terminal import BadInput
+from addon.web.paging import page_number
 from addon.web.safety import WRITE_RATE, limiter
 from addon.web.seat import Seat, person_or_404, require
 from sync.access import Action
@@ -32,7 +33,7 @@ def listed() -> str:
     mine = require(Action.PROVISION)
     words = request.args.get("q", "").strip()
     found = [one for one in mine.directory.people if _fits(one, words.casefold())]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     return render_template(
         "people/listed.html",
         words=words,

@@ -9,6 +9,7 @@ from addon.jobs.asking import ask
 from addon.my.looking import workspace_name
 from addon.provisioning.planning import is_paused, pause
 from addon.provisioning.reading import Shelf
+from addon.web.paging import page_number
 from addon.web.safety import WRITE_RATE, limiter
 from addon.web.seat import Seat, cycle_or_404, require
 from sync.access import Action
@@ -114,7 +115,7 @@ def _plan(mine: Seat, cycle: Cycle) -> dict[str, object]:
         for line in drawn.lines
         if (not kind or line.kind == kind) and words in f"{line.title} {mine.directory.name(line.person_id)}".casefold()
     ]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     return {
         "plan": drawn,
         "made_at": last[1],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from addon.my.looking import workspace_name
 from addon.status.gathering import COUNTED, completion, folded, total
+from addon.web.paging import LARGEST, number_of
 from addon.web.seat import require
 from sync.access import Action
 from sync.store.queries import artifacts, ledger, people, reviews
@@ -49,10 +50,13 @@ def overview() -> str:
 def audit() -> str:
     """Who did what when: reads of other people's reviews, sign-ins, imports, releases."""
     mine = require(Action.PROVISION)
-    page = max(1, request.args.get("page", 1, type=int))
+    before = number_of("before", LARGEST)
     with mine.company.store.read() as tx:
-        rows = reviews.trail_page(tx, (page - 1) * PAGE, PAGE + 1)
-    return render_template("status/audit.html", rows=rows[:PAGE], more=len(rows) > PAGE, page=page, names=mine.directory.name)
+        rows = reviews.trail_page(tx, before, PAGE + 1)
+    older = rows[PAGE - 1][0] if len(rows) > PAGE else None
+    return render_template(
+        "status/audit.html", rows=rows[:PAGE], older=older, is_newest=before == LARGEST, names=mine.directory.name
+    )
 
 
 leadership = Blueprint("leadership", __name__, url_prefix="/leadership")

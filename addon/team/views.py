@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from addon.my import looking
 from addon.team.gathering import lines
+from addon.web.paging import page_number
 from addon.web.safety import WRITE_RATE, limiter
 from addon.web.seat import Seat, person_or_404, seat
 from sync.access import Relation, relations
@@ -65,7 +66,7 @@ def person(person_id: str) -> str:
     wanted = request.args.get("kind", "")
     kinds = sorted({entry.kind for entry in entries if entry.kind not in (EntryKind.GOAL_VALUE, EntryKind.GOAL)})
     shown = [entry for entry in entries if (entry.kind == wanted if wanted else entry.kind in kinds)]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     return render_template(
         "team/person.html",
         about=about,

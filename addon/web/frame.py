@@ -10,10 +10,14 @@ from markupsafe import Markup, escape
 
 from addon.terminal import BadInput
 from addon.web import charts
+from addon.web.filters import amount
 from addon.web.seat import Seat, company
 from connectors import markdown
 from sync.access import Action
 from sync.store import StoreError
+
+LONGEST = 10_000
+"""Of how many characters a page shows one text whole."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,16 @@ def setup_frame(app: Flask) -> None:
 
 
 def words(text: str) -> Markup:
-    """Evidence text, which is Markdown, as plain words: workspace text never becomes markup of a page."""
-    return escape(markdown.plain(text))
+    """Evidence text, which is Markdown, as plain words: workspace text never becomes markup of a page.
+
+    Of a text that nobody reads on a page the beginning is shown.
+    """
+    shown = escape(markdown.plain(text[:LONGEST]))
+    if len(text) <= LONGEST:
+        return shown
+    return shown + Markup(' <em class="quiet">… {} more characters stand in the document.</em>').format(
+        amount(len(text) - LONGEST)
+    )
 
 
 def _is_demo() -> bool:

@@ -234,11 +234,11 @@ def note(tx: Connection, at: datetime, actor: str, action: str, subject: str, de
     tx.execute(models.audit.insert().values(at=at, actor=actor, action=action, subject=subject, detail=detail))
 
 
-def trail_page(tx: Connection, skip: int, count: int) -> tuple[tuple[datetime, str, str, str, str], ...]:
-    """The audit trail, newest first: instant, actor, action, subject, detail."""
+def trail_page(tx: Connection, before: int, count: int) -> tuple[tuple[int, datetime, str, str, str, str], ...]:
+    """Of the audit trail the *count* newest lines below the number *before*: number, instant, actor, action, subject, detail."""
     a = models.audit.c
-    query = select(a.at, a.actor, a.action, a.subject, a.detail).order_by(a.id.desc()).offset(skip).limit(count)
-    return tuple((row.at, row.actor, row.action, row.subject, row.detail) for row in tx.execute(query))
+    query = select(a.id, a.at, a.actor, a.action, a.subject, a.detail).where(a.id < before).order_by(a.id.desc()).limit(count)
+    return tuple((row.id, row.at, row.actor, row.action, row.subject, row.detail) for row in tx.execute(query))
 
 
 def trail(tx: Connection) -> tuple[tuple[datetime, str, str, str, str], ...]:
