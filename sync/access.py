@@ -120,6 +120,12 @@ class Directory:
         ever = self._ever_managed.get(manager_id, ())
         return tuple(person for person in ever if person.manager_at(day) == manager_id and person.active(day))
 
+    def around(self, person_id: str) -> tuple[Person, ...]:
+        """The person, everybody they ever managed, and everybody who ever managed one of these."""
+        those = [person for person in (self.person(person_id), *self._ever_managed.get(person_id, ())) if person]
+        above = [self.person(line.manager_id) for person in those for line in person.reporting]
+        return tuple({one.id: one for one in (*those, *above) if one}.values())
+
 
 @dataclass(frozen=True)
 class Viewer:

@@ -31,10 +31,7 @@ def overview() -> str:
     with mine.company.store.read() as tx:
         asked = [one for one in feedback.of_giver(tx, cycle.id, mine.me.id) if one.state in (State.ASKED, State.GIVEN)]
         about = feedback.about(tx, cycle.id, [mine.me.id, *ids])
-    colleagues = sorted(
-        (one for one in mine.directory.people if one.active(mine.today) and one.takes_part and one.id != mine.me.id),
-        key=lambda one: one.name,
-    )
+    colleagues = [one for one in mine.directory.people if one.active(mine.today) and one.takes_part and one.id != mine.me.id]
     return render_template(
         "feedback/overview.html",
         cycle=cycle,

@@ -97,7 +97,8 @@ def next_check_in(mine: Seat, tx: Transaction, person: Person, cycle: Cycle, pap
         ),
         key=lambda paper: paper.artifact.due or mine.today,
     )
-    days = [day for day in check_in_days(cycle, person, directory.leave(tx), mine.today + AHEAD) if day >= mine.today]
+    leave = directory.leave_of(tx, [person.id])
+    days = [day for day in check_in_days(cycle, person, leave, mine.today + AHEAD) if day >= mine.today]
     if ahead and ahead[0].artifact.due and (not days or ahead[0].artifact.due <= days[0]):
         return NextCheckIn(ahead[0].artifact.due, ahead[0])
     return NextCheckIn(days[0], None) if days else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Blueprint, abort, render_template
 
 from addon.web.seat import require
 from sync.access import Action
 from sync.store.queries import cycles
 from templates import loader
-from templates.loader import load_sources
 from templates.shapes import Pack
 
 pages = Blueprint("packs", __name__, url_prefix="/company/templates")
@@ -18,7 +19,7 @@ pages = Blueprint("packs", __name__, url_prefix="/company/templates")
 def listed() -> str:
     """The packs that come with the program, each with its templates."""
     require(Action.PROVISION)
-    return render_template("packs/listed.html", packs=[loader.load(loader.built_in(name)) for name in loader.built_in_names()])
+    return render_template("packs/listed.html", packs=[_built_in(name) for name in loader.built_in_names()])
 
 
 @pages.get("/<name>")
@@ -27,7 +28,7 @@ def preview(name: str) -> str:
     require(Action.PROVISION)
     if name not in loader.built_in_names():
         abort(404)
-    return _page(loader.load(loader.built_in(name)), "")
+    return _page(_built_in(name), "")
 
 
 @pages.get("/cycle/<cycle_id>")
@@ -38,8 +39,13 @@ def of_cycle(cycle_id: str) -> str:
         cycle = cycles.get(tx, cycle_id)
         if cycle is None:
             abort(404)
-        sources = cycles.pack_sources(tx, cycle.id)
-    return _page(load_sources(cycle.pack_name, sources), cycle.label)
+    return _page(mine.company.pack(cycle), cycle.label)
+
+
+@cache
+def _built_in(name: str) -> Pack:
+    """A pack that comes with the program does not change while it runs."""
+    return loader.load(loader.built_in(name))
 
 
 def _page(pack: Pack, cycle: str) -> str:

@@ -24,7 +24,7 @@ def _holder(company: Company, purpose: str, person_id: str, token: str) -> Perso
     """The person to whom the secret belongs; 404 for a wrong one, and for who does not work here any more."""
     with company.store.read() as tx:
         generation = letters.generation(tx, person_id)
-        found = next((one for one in people.everyone(tx) if one.id == person_id), None)
+    found = company.directory.person(person_id)
     if not fits(company.settings, purpose, person_id, generation, token) or found is None or not found.active(company.today):
         abort(404)
     return found
@@ -35,8 +35,9 @@ def calendar(person_id: str, token: str) -> Response:
     """One's check-ins and reviews, for a calendar program to ask for again and again."""
     company = _company()
     me = _holder(company, CALENDAR, person_id, token)
+    near = company.directory.around(me.id)
     with company.store.read() as tx:
-        those = events(me, people.everyone(tx), cycles.all_cycles(tx), people.leave(tx))
+        those = events(me, near, cycles.all_cycles(tx), people.leave_of(tx, [one.id for one in near]))
         organisation = people.setting(tx, "organisation")
     host = urlsplit(company.settings.public_url).hostname or "throughline"
     answer = Response(feed(f"Check-ins at {organisation}", those, host, company.real_now), mimetype="text/calendar")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 
 from addon.web.seat import Seat
@@ -13,7 +13,7 @@ from sync.access import Directory
 from sync.health.completion import Rate, State, state
 from sync.records import Cycle
 from sync.store import Transaction
-from sync.store.queries import ledger, overviews
+from sync.store.queries import overviews
 from templates.shapes import Kind
 
 #: A team of fewer people is shown inside its parent's: with few people a figure is about somebody (rule P1).
@@ -41,20 +41,32 @@ class _Kept:
 
     edition: object = None
     lines: tuple[TeamLine, ...] = ()
+    folded: tuple[TeamLine, ...] = ()
     lock: Lock = field(default_factory=Lock)
 
 
 _kept = _Kept()
 
 
-def completion(mine: Seat, tx: Transaction, cycle: Cycle, workspace: str) -> tuple[TeamLine, ...]:
-    """Every team that has people, by name."""
-    last = ledger.last_sync(tx, workspace)
+def completion(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None) -> tuple[TeamLine, ...]:
+    """Every team that has people, by name, as the sync that was *last* found them."""
+    return _fresh(mine, tx, cycle, last)[0]
+
+
+def folded_completion(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None) -> tuple[TeamLine, ...]:
+    """The same with every team of fewer than five inside a larger one; see `folded`."""
+    return _fresh(mine, tx, cycle, last)[1]
+
+
+def _fresh(
+    mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None
+) -> tuple[tuple[TeamLine, ...], tuple[TeamLine, ...]]:
     edition = (id(mine.company), cycle.id, last, mine.today, id(mine.directory))
     with _kept.lock:
         if _kept.edition != edition:
             _kept.lines, _kept.edition = _counted(mine, tx, cycle), edition
-        return _kept.lines
+            _kept.folded = folded(_kept.lines, mine.directory, mine.today)
+        return _kept.lines, _kept.folded
 
 
 def folded(lines: Iterable[TeamLine], directory: Directory, today: date) -> tuple[TeamLine, ...]:
@@ -96,12 +108,10 @@ def _counted(mine: Seat, tx: Transaction, cycle: Cycle) -> tuple[TeamLine, ...]:
         if person.takes_part and person.active(mine.today):
             people[person.team] += 1
     rates: dict[str, dict[Kind, Rate]] = defaultdict(dict)
-    for kind in COUNTED:
-        for person_id, due, written, count in overviews.due_and_written(tx, cycle.id, kind, mine.today, cycle.review_on):
-            how = state(due, written, mine.today)
-            if how in (State.DONE, State.LATE):
-                one = rates[team.get(person_id, "")]
-                one[kind] = one.get(kind, Rate()) + Rate(count, count if written else 0)
+    for kind, person_id, due, written, count in overviews.due_and_written(tx, cycle.id, COUNTED, mine.today, cycle.review_on):
+        if state(due, written, mine.today) in (State.DONE, State.LATE):
+            one = rates[team.get(person_id, "")]
+            one[kind] = one.get(kind, Rate()) + Rate(count, count if written else 0)
     return tuple(TeamLine(name, count, rates[name]) for name, count in sorted(people.items()))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template
 
 from addon.my.looking import workspace_name
-from addon.status.gathering import COUNTED, completion, folded, total
-from addon.web.paging import LARGEST, number_of
+from addon.status.gathering import COUNTED, TeamLine, completion, folded_completion, total
+from addon.web.paging import LARGEST, number_of, page_number
 from addon.web.seat import require
 from sync.access import Action
 from sync.store.queries import artifacts, ledger, people, reviews
@@ -15,6 +17,7 @@ pages = Blueprint("status", __name__, url_prefix="/company")
 
 FAILED = frozenset({"failed", "busy", "halted"})
 PAGE = 100
+TEAMS = 100
 
 
 @pages.get("/")
@@ -26,22 +29,23 @@ def overview() -> str:
         return render_template("my/before.html", may_provision=True)
     with mine.company.store.read() as tx:
         name = workspace_name(tx)
-        lines = completion(mine, tx, cycle, name)
+        last_sync = ledger.last_sync(tx, name)
+        lines = completion(mine, tx, cycle, last_sync)
         findings = ledger.findings(tx, name)
         view = {
-            "last_sync": ledger.last_sync(tx, name),
+            "last_sync": last_sync,
             "people": people.count(tx),
             "documents": artifacts.count(tx),
-            "released": len(reviews.releases(tx, cycle.id)),
+            "released": reviews.released_count(tx, cycle.id),
         }
     return render_template(
         "status/overview.html",
         cycle=cycle,
-        lines=lines,
         everybody=total(lines),
         kinds=COUNTED,
         failed=[one for one in findings if one.kind in FAILED],
         questions=[one for one in findings if one.kind not in FAILED],
+        **_some(lines),
         **view,
     )
 
@@ -70,6 +74,11 @@ def figures() -> str:
     if cycle is None:
         return render_template("my/before.html", may_provision=False)
     with mine.company.store.read() as tx:
-        lines = completion(mine, tx, cycle, workspace_name(tx))
-    shown = folded(lines, mine.directory, mine.today)
-    return render_template("status/leadership.html", cycle=cycle, lines=shown, everybody=total(shown), kinds=COUNTED)
+        lines = folded_completion(mine, tx, cycle, ledger.last_sync(tx, workspace_name(tx)))
+    return render_template("status/leadership.html", cycle=cycle, everybody=total(lines), kinds=COUNTED, **_some(lines))
+
+
+def _some(lines: Sequence[TeamLine]) -> dict[str, object]:
+    """The teams of the page that is asked for."""
+    page = page_number()
+    return {"lines": lines[(page - 1) * TEAMS : page * TEAMS], "page": page, "last_page": -(-len(lines) // TEAMS) or 1}

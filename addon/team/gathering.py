@@ -53,7 +53,7 @@ def lines(mine: Seat, cycle: Cycle, team: tuple[Person, ...], minimum_notes: int
         planned = overviews.planned(tx, cycle.id, ids, [Kind.CHECK_IN])
         notes = overviews.notes(tx, ids, max(cycle.start, mine.today - THIN_DAYS))
         ages = overviews.goal_ages(tx, cycle.id, ids)
-        leave = directory.leave(tx)
+        leave = directory.leave_of(tx, ids)
         released = reviews.released_people(tx, cycle.id, ids)
         drafted = reviews.drafted_by(tx, cycle.id, mine.me.id)
     desk = Desk(mine.company.store, cycle, mine.company.pack(cycle), mine.directory)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tests.bench import drafting, notion, provision, reading
+from tests.bench import console, drafting, notion, provision, reading
 from tests.bench.company import Ground
 from tests.bench.table import Row, show
 
@@ -39,6 +39,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "sync": lambda bench: reading.syncing(bench.ground),
     "drafts": lambda bench: drafting.drafting(bench.folder, bench.people),
     "notion": lambda bench: notion.notion(bench.folder, bench.companies),
+    "console": lambda bench: console.console(bench.folder, bench.people * 10),
 }
 
 

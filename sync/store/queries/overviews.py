@@ -88,24 +88,22 @@ def goal_ages(tx: Connection, cycle_id: str, person_ids: Iterable[str]) -> dict[
 
 
 def due_and_written(
-    tx: Connection, cycle_id: str, kind: Kind, until: date, otherwise: date
-) -> list[tuple[str, date, bool, int]]:
-    """For each person and day up to *until*: how many documents of *kind* there are, and whether somebody wrote into them.
+    tx: Connection, cycle_id: str, kinds: Iterable[Kind], until: date, otherwise: date
+) -> list[tuple[Kind, str, date, bool, int]]:
+    """By kind, person and day up to *until*: how many documents there are, and whether somebody wrote into them.
 
     A document without a day of its own is due on the day *otherwise*.
     """
     day = func.coalesce(artifact.c.due, otherwise)
     grouped = (
-        select(artifact.c.person_id, type_coerce(day, Date).label("day"), _written().label("written"))
-        .where(
-            artifact.c.cycle_id == cycle_id, artifact.c.kind == kind.value, artifact.c.due.is_(None) | (artifact.c.due <= until)
-        )
+        select(artifact.c.kind, artifact.c.person_id, type_coerce(day, Date).label("day"), _written().label("written"))
+        .where(artifact.c.cycle_id == cycle_id, artifact.c.kind.in_([kind.value for kind in kinds]))
+        .where(artifact.c.due.is_(None) | (artifact.c.due <= until))
         .subquery()
     )
-    query = select(grouped.c.person_id, grouped.c.day, grouped.c.written, func.count()).group_by(
-        grouped.c.person_id, grouped.c.day, grouped.c.written
-    )
-    return [(person_id, due, bool(written), count) for person_id, due, written, count in tx.execute(query) if due <= until]
+    columns = (grouped.c.kind, grouped.c.person_id, grouped.c.day, grouped.c.written)
+    rows = tx.execute(select(*columns, func.count()).group_by(*columns))
+    return [(Kind(kind), person_id, due, bool(written), count) for kind, person_id, due, written, count in rows if due <= until]
 
 
 def _written() -> Label[bool]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, func, select
 
 from sync.records import Leave, Pair, Person, Reporting
 from sync.store import models
+from sync.store.queries.chunks import chunks
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
 #: Every plain column of a person, which is every plain field of `Person`.
@@ -90,6 +91,16 @@ def leave(tx: Connection) -> tuple[Leave, ...]:
     """All days away."""
     rows = tx.execute(select(models.leave).order_by(models.leave.c.since, models.leave.c.person_id))
     return tuple(Leave(row.person_id, row.since, row.until) for row in rows)
+
+
+def leave_of(tx: Connection, person_ids: Iterable[str]) -> tuple[Leave, ...]:
+    """The days away of these people."""
+    table = models.leave.c
+    return tuple(
+        Leave(row.person_id, row.since, row.until)
+        for some in chunks(person_ids)
+        for row in tx.execute(select(models.leave).where(table.person_id.in_(some)).order_by(table.since, table.person_id))
+    )
 
 
 def add_leave(tx: Connection, days: Sequence[Leave]) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Row, cast, func, literal
 from sync.decisions import Decision, DecisionKind
 from sync.records import Citation, Coverage, Draft, Gap, Release, Statement, StatementKind
 from sync.store import models
+from sync.store.queries.chunks import chunks
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
@@ -181,6 +182,12 @@ def choices(tx: Connection, cycle_id: str, by: str, person_id: str) -> Choices:
     )
 
 
+def released_count(tx: Connection, cycle_id: str) -> int:
+    """How many people were shown a review in a cycle."""
+    query = select(func.count()).select_from(models.release).where(models.release.c.cycle_id == cycle_id)
+    return tx.execute(query).scalar_one()
+
+
 def decide(tx: Connection, decisions: Iterable[Decision]) -> None:
     """Keep what a writer decided; the same decision again takes the new day."""
     upsert(tx, models.decision, [{name: getattr(one, name) for name in _DECISION} for one in decisions])
@@ -235,7 +242,7 @@ def note(tx: Connection, at: datetime, actor: str, action: str, subject: str, de
 
 
 def trail_page(tx: Connection, before: int, count: int) -> tuple[tuple[int, datetime, str, str, str, str], ...]:
-    """Of the audit trail the *count* newest lines below the number *before*: number, instant, actor, action, subject, detail."""
+    """The *count* newest lines of the trail below the number *before*: number, instant, actor, action, subject, detail."""
     a = models.audit.c
     query = select(a.id, a.at, a.actor, a.action, a.subject, a.detail).where(a.id < before).order_by(a.id.desc()).limit(count)
     return tuple((row.id, row.at, row.actor, row.action, row.subject, row.detail) for row in tx.execute(query))
