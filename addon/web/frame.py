@@ -109,7 +109,6 @@ def _company_ways() -> list[Way]:
     ]
 
 
-
 def _is_here(endpoint: str) -> bool:
     """Whether the page is that one or belongs to it; the first page of a feature with two stands for itself alone."""
     feature = endpoint.split(".")[0]

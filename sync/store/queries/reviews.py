@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Connection, Date, Row, cast, func, literal
 from sync.decisions import Decision, DecisionKind
 from sync.records import Citation, Coverage, Draft, Gap, Release, Statement, StatementKind
 from sync.store import models
-from sync.store.queries.chunks import chunks
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
