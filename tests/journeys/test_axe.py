@@ -92,7 +92,8 @@ def test_no_page_breaks_its_own_policy(chromium: Browser, served: tuple[Office, 
     page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
     sign_in(office, address, page, HR)
     for rule in RULES:
-        if rule.method == "GET" and "hr" in rule.viewers and not rule.endpoint.startswith("health"):
+        aside = rule.endpoint.startswith("health") or rule.endpoint == "provisioning.progress"
+        if rule.method == "GET" and "hr" in rule.viewers and not aside:
             page.goto(address + rule.path.format(person=ADA.id))
     context.close()
     assert said == []
