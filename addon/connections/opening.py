@@ -7,7 +7,7 @@ import httpx
 from addon.company import Company
 from addon.connections.sealing import opened
 from addon.terminal import BadInput
-from connectors.limiter import Clock, SystemClock, always
+from connectors.limiter import Clock, Limiter, SystemClock, always
 from connectors.notion.client import BASE_URL, PLANS, Api
 from connectors.notion.workspace import CONCURRENCY, NAME, SETTLE, NotionWorkspace
 from sync.store import Store
@@ -48,10 +48,12 @@ def confirmed(company: Company) -> frozenset[str]:
         return frozenset(one.kind for one in connections.confirmations(tx, NAME))
 
 
-def open_notion(company: Company, clock: Clock | None = None, http: httpx.Client | None = None) -> NotionWorkspace:
-    """The workspace. *clock* and *http* replace the machine's, for rehearsals. Raises BadInput."""
+def open_notion(
+    company: Company, clock: Clock | None = None, http: httpx.Client | None = None, limiter: Limiter | None = None
+) -> NotionWorkspace:
+    """The workspace. *clock*, *http* and *limiter* replace what a machine and its database have. Raises BadInput."""
     found, clock = connected(company), clock or SystemClock()
-    limiter = StoreLimiter(company.store, always(*PLANS[str(found.settings["plan"])]), clock)
+    limiter = limiter or StoreLimiter(company.store, always(*PLANS[str(found.settings["plan"])]), clock)
     token = opened(company.settings, found.secret)
     api = Api(token, limiter, clock, base_url=str(found.settings.get("api") or BASE_URL), http=http)
     return NotionWorkspace(

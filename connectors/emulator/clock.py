@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
+from itertools import count
 from typing import Protocol
 
 #: Where virtual time begins unless told otherwise.
@@ -69,8 +70,9 @@ class VirtualClock:
         self._start = start
         self._elapsed = 0.0
         self._parties = 0
-        self._wakes: list[float] = []
-        self._changed = threading.Condition()
+        self._wakes: list[tuple[float, int, threading.Lock]] = []
+        self._numbers = count()
+        self._changed = threading.Lock()
 
     def now(self) -> datetime:
         """The virtual date and time in UTC."""
@@ -84,12 +86,12 @@ class VirtualClock:
         """Return when virtual time has come that far."""
         if seconds <= 0:
             return
+        asleep = threading.Lock()
+        asleep.acquire()
         with self._changed:
-            wake = self._elapsed + seconds
-            heappush(self._wakes, wake)
+            heappush(self._wakes, (self._elapsed + seconds, next(self._numbers), asleep))
             self._jump()
-            while self._elapsed < wake:
-                self._changed.wait()
+        asleep.acquire()
 
     def advance(self, seconds: float) -> None:
         """Put the clock forward, as if somebody had slept so long while nobody else worked."""
@@ -109,12 +111,11 @@ class VirtualClock:
                 self._jump()
 
     def _jump(self) -> None:
-        """Go to the next wake if everybody who takes part sleeps. The caller holds the condition."""
+        """Go to the next wake if everybody who takes part sleeps. The caller holds the lock."""
         if self._wakes and len(self._wakes) >= self._parties:
-            self._reach(self._wakes[0])
+            self._reach(self._wakes[0][0])
 
     def _reach(self, moment: float) -> None:
         self._elapsed = max(self._elapsed, moment)
-        while self._wakes and self._wakes[0] <= self._elapsed:
-            heappop(self._wakes)
-        self._changed.notify_all()
+        while self._wakes and self._wakes[0][0] <= self._elapsed:
+            heappop(self._wakes)[2].release()  # wakes this one alone

@@ -24,7 +24,8 @@ from addon.settings import Settings
 from connectors.emulator.app import Emulator
 from connectors.emulator.clock import VirtualClock
 from connectors.emulator.serving import InProcess
-from connectors.notion.client import VERSION
+from connectors.limiter import MemoryLimiter, always
+from connectors.notion.client import PLANS, VERSION
 from connectors.notion.emulator.provider import ACTING, create_app
 from connectors.notion.emulator.seed import ROOT_PAGE, Seed
 from connectors.notion.workspace import BATCH, NotionWorkspace
@@ -68,6 +69,8 @@ class Rehearsal:
     def __init__(self, folder: Path, size: int, plan: str = "business") -> None:
         self.size = size
         self.clock = VirtualClock()
+        #: One process, so that its quota need not stand in the database.
+        self.limiter = MemoryLimiter(always(*PLANS[plan]), self.clock)
         staff = [one for one in persons(size) if one.takes_part]
         seed = Seed(
             {
@@ -102,7 +105,8 @@ class Rehearsal:
 
     def reopen(self) -> NotionWorkspace:
         """The workspace as a process that was just started sees it."""
-        workspace = open_notion(self.company, self.clock, httpx.Client(transport=InProcess(self.app)))
+        http = httpx.Client(transport=InProcess(self.app))
+        workspace = open_notion(self.company, self.clock, http, self.limiter)
         self.company.__dict__["workspace"] = workspace
         return workspace
 
