@@ -284,4 +284,5 @@ def create_app(
     notion = Notion(clock, plan, seed or Seed(BUILT_IN), random)
     app = create_emulator(notion, clock, latency)
     notion.emulator = app.extensions["emulator"]
+    app.extensions["notion"] = notion
     return app

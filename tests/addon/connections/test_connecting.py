@@ -17,6 +17,7 @@ from addon.terminal import BadInput
 from connectors.notion.emulator.seed import ROOT_PAGE
 from tests.connectors.notion.house import TOKEN, House, house
 from tests.journeys.desk import GOALS, Desk, founded
+from tests.journeys.desk import PEOPLE as COMPANY
 
 PEOPLE = {f"{name}@example.org": name.title() for name in ("greta", "ben", "ada", "noor", "tom", "ida")}
 LINK = f"https://www.notion.so/acme/Throughline-{ROOT_PAGE.replace('-', '')}?pvs=4"
@@ -153,13 +154,65 @@ def test_the_whole_way_from_a_goal_to_a_released_review(desk: Desk, notion: Hous
     assert desk.run("audit").exit_code == 0
 
 
+def test_access_in_the_rows_follows_the_plan(desk: Desk, notion: House) -> None:
+    """A submitted self review reaches the manager; a new manager takes the former one's place, on goals and home, too."""
+    _connected(desk, notion)
+    for kind in confirmable():
+        desk.ok("confirm-access", kind)
+    desk.today = DRAFTING
+    desk.provision()
+    ada = notion.person("ada@example.org")
+    own = next(page["id"] for page in _all(notion) if _title(page).startswith("Self review") and "Ada" in _title(page))
+    assert "Ben" not in _named(notion, own, "Shown to")
+    ada.types(own, "Results", "Two results that matter.")
+    ada.types(own, "Ready for my manager", "yes")
+    desk.ok("sync")
+    assert desk.provision() == {"shared": 1}
+    assert "Ben" in _named(notion, own, "Shown to")
+    assert _named(notion, own, "Shared with") == {"Ada"}
+    moved = COMPANY.replace("ada@example.org,ben@example.org", "ada@example.org,greta@example.org")
+    file = desk.csv("people.csv", moved)
+    desk.ok("people", "import", file, "--accept", desk.json("people", "import", file)["hash"])
+    assert "shared" in desk.provision()
+    rows = {_title(page): str(page["id"]) for page in _all(notion)}
+    sheet = next(id_ for title, id_ in rows.items() if title.startswith("Goals") and "Ada" in title)
+    for id_ in (sheet, rows["Cut page load time"], rows["Ada Brandt"]):
+        assert _named(notion, id_, "Shared with") == {"Ada", "Greta"}, id_
+    assert set(desk.provision()) <= {"unchanged"}
+    assert desk.run("audit").exit_code == 0
+
+
+def test_whoever_joins_the_workspace_later_is_named_and_then_included(desk: Desk, tmp_path: Path) -> None:
+    """A reader who is no member yet is left out of what is made, said, and added by the first apply after they joined."""
+    joined = {address: name for address, name in PEOPLE.items() if name != "Ida"}
+    with house(joined) as notion:
+        _connected(desk, notion)
+        for kind in confirmable():
+            desk.ok("confirm-access", kind)
+        desk.today = DRAFTING
+        assert "ida@example.org" in desk.ok("plan")
+        desk.run("apply", "--plan", desk.json("plan")["hash"])
+        review = next(page["id"] for page in _all(notion) if _title(page).startswith("Review draft") and "Ada" in _title(page))
+        assert "Ida" not in _named(notion, review, "Shown to")
+        notion.joins("Ida", "ida@example.org")
+        assert "ida@example.org" not in desk.ok("plan").partition("Not in the workspace")[2]
+        assert "shared" in desk.provision()
+        assert "Ida" in _named(notion, review, "Shown to")
+
+
+def _named(notion: House, id_: str, name: str) -> set[str]:
+    """The first names of the people in a property of a row."""
+    found = notion.person("greta@example.org").call("GET", f"pages/{id_}")["properties"][name]["people"]
+    return {one["name"].split()[0] for one in found}
+
+
 def _all(notion: House) -> list[dict[str, object]]:
     """Every page of the emulated workspace that is no trash."""
-    found = notion.person("ida@example.org").call("POST", "search", {"page_size": 100})
+    found = notion.person("greta@example.org").call("POST", "search", {"page_size": 100})
     rows = [one for one in found["results"] if one["object"] == "page"]
     while found["has_more"]:
         body = {"page_size": 100, "start_cursor": found["next_cursor"]}
-        found = notion.person("ida@example.org").call("POST", "search", body)
+        found = notion.person("greta@example.org").call("POST", "search", body)
         rows += [one for one in found["results"] if one["object"] == "page"]
     return rows
 

@@ -17,6 +17,7 @@ from connectors.emulator.clock import RealClock
 from connectors.emulator.serving import served
 from connectors.limiter import Clock, MemoryLimiter, always
 from connectors.notion.client import PLANS, VERSION, Api
+from connectors.notion.emulator.model import User
 from connectors.notion.emulator.provider import ACTING, create_app
 from connectors.notion.emulator.seed import ROOT_PAGE, Seed
 from connectors.notion.layout import Forgetful
@@ -95,6 +96,11 @@ class House:
     def person(self, who: str = "ada@example.org") -> Person:
         """Somebody who works in Notion."""
         return Person(self, who)
+
+    def joins(self, name: str, address: str) -> None:
+        """Somebody becomes a member of the workspace."""
+        store = self.app.extensions["notion"].store
+        store.put(User(store.ids.random(), name, "person", address))
 
     def close(self) -> None:
         """Give back what was opened."""

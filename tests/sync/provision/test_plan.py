@@ -96,6 +96,8 @@ def test_other_access_is_shared_where_the_workspace_can() -> None:
     assert step.grants == Grants(("ada@example.org", "bea@example.org"))
     assert step.reason == "adds bea@example.org; ends old@example.org"
     assert made(drifted, capabilities=replace(SHARING, can_share=False)).writing == ()
+    noting = replace(SHARING, can_share=False, marks_rights=True)
+    assert made(drifted, capabilities=noting).writing == made(drifted).writing
 
 
 def test_the_order_of_addresses_does_not_matter() -> None:
