@@ -43,6 +43,10 @@ VERSIONS = ("2025-09-03", "2026-03-11")
 OLD_VERSIONS = ("2021-05-11", "2021-05-13", "2021-08-16", "2022-02-22", "2022-06-28")
 #: Who acts instead of the connection: the id or e-mail of a person. Notion has no such header.
 ACTING = "X-Emulator-User"
+#: Blocks that a Free workspace with more than one member may ever make; https://developers.notion.com/reference/workspace-block-limits
+#: gives the status, not the words.
+FREE_BLOCKS = 1000
+BLOCKS_USED_UP = "This workspace has used all the blocks of the Free plan. Upgrade it to make more."
 
 _RETRY_GUIDANCE = ("Read the object again to confirm the saved change.", "Do not repeat the write.")
 #: What a connection must be allowed to do, by operation.
@@ -62,7 +66,7 @@ class Notion:
     name = "notion"
 
     def __init__(self, clock: Clock, plan: str, seed: Seed, random: int) -> None:
-        self._clock, self._seed, self._random = clock, seed, random
+        self._clock, self._plan, self._seed, self._random = clock, plan, seed, random
         limit = PLANS[plan]
         self._window = None if limit is None else FixedWindow(limit, WINDOW, LIMIT_REASON)
         self.store: Store
@@ -182,7 +186,14 @@ class Notion:
                 held = any(each.startswith(capability) for each in capabilities)
                 if not held:
                     raise NotionError(403, "restricted_resource", "Insufficient permissions for this endpoint.")
+                if capability == "insert_content" and self._is_full():
+                    raise NotionError(403, "restricted_resource", BLOCKS_USED_UP)
                 return
+
+    def _is_full(self) -> bool:
+        """Whether a Free workspace with several members has used up its blocks."""
+        members = sum(user.type == "person" and not user.guest for user in self.store.users.values())
+        return self._plan == "free" and members > 1 and self.store.blocks_made >= FREE_BLOCKS
 
 
 def _token() -> str:

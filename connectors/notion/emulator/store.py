@@ -44,6 +44,8 @@ class Store:
         self.tasks: dict[str, dict[str, Any]] = {}
         self.results: dict[str, Any] = {}
         self.grants = Grants()
+        #: Every block that was ever made, deleted ones included: the Free plan counts them.
+        self.blocks_made = 0
         self.hear: Callable[[Event], None] = lambda event: None
         #: Whether former pages are to be remembered, for stale reads.
         self.remembers: Callable[[], bool] = lambda: False
@@ -92,6 +94,8 @@ class Store:
             Comment: self.comments,
             User: self.users,
         }
+        if isinstance(record, Block) and record.id not in self.blocks:
+            self.blocks_made += 1
         tables[type(record)][record.id] = record
 
     def drop_view(self, view: View) -> None:

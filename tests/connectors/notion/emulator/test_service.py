@@ -129,6 +129,20 @@ def test_oauth_rotates_and_revokes(app: Flask) -> None:
 # ---------------------------------------------------------------- limits and faults
 
 
+@pytest.mark.parametrize(("plan", "status"), [("free", 403), ("business", 200)])
+def test_a_free_workspace_of_several_people_has_its_blocks(clock: VirtualClock, plan: str, status: int) -> None:
+    """A thousand may ever be made; deleted ones count, and what stands is still read and changed."""
+    with httpx.Client(transport=InProcess(create_app(clock, plan)), base_url="http://n", headers=QUIET) as client:
+        path = f"/v1/blocks/{ROOT_PAGE}/children"
+        line = {"paragraph": {"rich_text": [{"text": {"content": "a line"}}]}}
+        for _ in range(10):
+            made = client.patch(path, json={"children": [line] * 100}).json()["results"]
+        assert client.delete(f"/v1/blocks/{made[0]['id']}").status_code == 200
+        refused = client.patch(path, json={"children": [line]})
+        assert refused.status_code == status, refused.json()
+        assert client.patch(f"/v1/blocks/{made[1]['id']}", json=line).status_code == 200
+
+
 @pytest.mark.parametrize(("plan", "limit"), [("free", 180), ("business", 600)])
 def test_a_plan_has_its_requests_a_minute(clock: VirtualClock, plan: str, limit: int) -> None:
     """They may come in one burst; the next one waits for the window to end and says how long."""
