@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
+from urllib.parse import quote
 
 from connectors.workspace import (
     Adopted,
@@ -117,6 +118,10 @@ class MemoryWorkspace:
     def akin(self, ref: str, former: str) -> bool:
         """Whether both lie in the same place."""
         return ref.split("/")[0] == former.split("/")[0]
+
+    def address(self, ref: str, seen_from: str, place: str = "") -> str:
+        """An address that nothing opens, for as long as the object lives."""
+        return f"memory:{quote(ref)}" + (f"#{quote(place)}" if place else "")
 
     def read(self, refs: Iterable[tuple[str, TableShape | DocumentShape | None]]) -> Iterator[Snapshot | Failed]:
         """Read artifacts. The shape is not needed here: the content keeps its own keys."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
-from connectors.markdown import literal
+from connectors.markdown import Run, literal, marked
 from templates.shapes import Column, ColumnType, DocumentShape, Place, TableShape
 
 # ---------------------------------------------------------------- what is written
@@ -34,10 +34,19 @@ class NewRow:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Words that lead to a *target*: what `Workspace.address` gives."""
+
+    words: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Paragraph:
-    """A plain paragraph."""
+    """A plain paragraph. The words of its *link* stand in *text*; a workspace without links writes the text alone."""
 
     text: str
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -441,6 +450,12 @@ class Workspace(Protocol):
     def akin(self, ref: str, former: str) -> bool:
         """Whether what stands at *ref* may be what stood at *former*: the same place, the same owner's part of it."""
 
+    def address(self, ref: str, seen_from: str, place: str = "") -> str:
+        """Where a link in the document at *seen_from* leads to open *ref*, "" where the platform has no such thing.
+
+        *place* is the key of a section or the place of a row, as read; a platform that cannot go there opens the whole.
+        """
+
     def read(self, refs: Iterable[tuple[str, TableShape | DocumentShape | None]]) -> Iterator[Snapshot | Failed]:
         """Read artifacts. The shape says what is known of it; None for one that nobody provisioned."""
 
@@ -511,8 +526,18 @@ def as_read(content: TableContent | DocumentContent) -> Table | Document:
 
 def line_as_read(line: Line) -> str:
     """The Markdown that reading *line* back yields."""
+    if isinstance(line, Paragraph) and line.link:
+        return marked(runs_of(line))
     mark = "- " if isinstance(line, Bullet) else "## " if isinstance(line, Subheading) else ""
     return mark + literal(line.text)
+
+
+def runs_of(paragraph: Paragraph) -> tuple[Run, ...]:
+    """The words of *paragraph*, those of its link apart."""
+    if paragraph.link is None:
+        return (Run(paragraph.text),)
+    before, words, behind = paragraph.text.partition(paragraph.link.words)
+    return tuple(run for run in (Run(before), Run(words, link=paragraph.link.target), Run(behind)) if run.text)
 
 
 def rows_as_read(rows: Iterable[NewRow], columns: Iterable[Column], title: str, above: int = 0) -> tuple[Row, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from urllib.parse import quote
 
 from connectors.folder.paths import TABLE_SUFFIXES, suffix_of
 from connectors.office import docx, xlsx
+from connectors.office.docx_markup import anchor
 from connectors.office.formats import Form, Format, of_main_part
 from connectors.office.package import (
     KEY_PROPERTY,
@@ -22,7 +25,11 @@ from connectors.office.package import (
 from connectors.workspace import Document, Edit, NewItem, Table, TableContent
 from templates.shapes import DocumentShape, TableShape
 
-__all__ = ["EditRefused", "Mismatch", "build", "content_of", "edited", "key_in"]
+__all__ = ["EditRefused", "Mismatch", "build", "content_of", "edited", "fragment", "key_in"]
+
+
+_CELL = re.compile(r"[^,!]+![A-Z]+[0-9]+")
+_SECTION = re.compile(r"[a-z0-9_-]+")
 
 
 class Mismatch(Exception):
@@ -103,6 +110,14 @@ def edited(edit: Edit, data: bytes) -> bytes:
     if form is Form.DOCUMENT and isinstance(edit.shape, DocumentShape):
         return docx.edit(data, edit.shape, edit.changes)
     raise Mismatch(_mismatch(form))
+
+
+def fragment(ref: str, place: str) -> str:
+    """What leads to a *place* inside the file at *ref*: a section's bookmark, a cell; "" where it names neither."""
+    if suffix_of(ref) in TABLE_SUFFIXES:
+        cell = _CELL.match(place)
+        return "#" + quote(cell[0], safe="!'") if cell else ""
+    return f"#{anchor(place)}" if place and _SECTION.fullmatch(place) else ""
 
 
 def key_in(data: bytes) -> str:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import quote
 
 from connectors.folder.absent import kept_aside, not_gone
 from connectors.folder.audit import audit
-from connectors.folder.codecs import EditRefused, Mismatch, build, content_of, edited, key_in
+from connectors.folder.codecs import EditRefused, Mismatch, build, content_of, edited, fragment, key_in
 from connectors.folder.cursor import Known, State, difference, is_settled, pack, unpack
 from connectors.folder.faults import fault
 from connectors.folder.folders import Folders, Refused, separate_roots
@@ -178,6 +179,16 @@ class FolderWorkspace:
     def akin(self, ref: str, former: str) -> bool:
         """Whether a document may have moved from *former* to *ref*. See `Workspace.akin`."""
         return akin(ref, former)
+
+    def address(self, ref: str, seen_from: str, place: str = "") -> str:
+        """A relative path, so that it holds wherever both roots are kept side by side. See `Workspace.address`."""
+        if not parts_of(ref) or not parts_of(seen_from):
+            return ""
+        try:
+            path = os.path.relpath(self._path(ref), os.path.dirname(self._path(seen_from)))
+        except ValueError:  # they are on two drives
+            return Path(self._path(ref)).as_uri() + fragment(ref, place)
+        return quote(path.replace(os.sep, "/")) + fragment(ref, place)
 
     def read(self, refs: Iterable[tuple[str, TableShape | DocumentShape | None]]) -> Iterator[Snapshot | Failed]:
         """Read files, also those that somebody has open. See `Workspace.read`."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
-from connectors.workspace import Block, Bullet, Line, NewRow, Paragraph, Rows, Subheading, text_of
+from connectors.workspace import Block, Bullet, Line, NewRow, Paragraph, Rows, Subheading, runs_of, text_of
 from templates.shapes import Column, ColumnType, DocumentShape, Section
 
 NS: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -84,6 +84,17 @@ def run(text: str) -> str:
     return f"<w:r>{''.join(pieces)}</w:r>"
 
 
+def _linked(text: str, target: str) -> str:
+    """A run of *text*, inside a link when there is a *target*: a field, for that stands in the document's part alone."""
+    if not target:
+        return run(text)
+    look = f'<w:rPr><w:color w:val="{ACCENT}"/><w:u w:val="single"/></w:rPr>'
+    sign = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    instruction = f'<w:r><w:instrText xml:space="preserve"> HYPERLINK "{escape(clean(target))}" </w:instrText></w:r>'
+    words = run(text).replace("<w:r>", f"<w:r>{look}")
+    return f"{sign.format('begin')}{instruction}{sign.format('separate')}{words}{sign.format('end')}"
+
+
 def paragraph(content: str, style: str = "") -> str:
     """A paragraph around runs; *style* is a style's id, "" for the body style."""
     properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
@@ -109,8 +120,8 @@ def blocks(
 
 def _line(line: Line, bullet_style: str, subheading_style: str) -> str:
     match line:
-        case Paragraph(text):
-            return paragraph(run(text))
+        case Paragraph():
+            return paragraph("".join(_linked(one.text, one.link) for one in runs_of(line)))
         case Subheading(text):
             return paragraph(run(text), subheading_style)
         case Bullet(text):

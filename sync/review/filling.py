@@ -20,7 +20,7 @@ from connectors.workspace import (
 )
 from sync.pull.serial import from_json, to_json
 from sync.records import Artifact, ArtifactState, Draft, Entry
-from sync.review.desk import PLACES, Desk, draft_key, lease, require_open, strayed, titles_of
+from sync.review.desk import PLACES, Desk, draft_key, lease, require_open, strayed
 from sync.review.revising import Paper, Revision, certain, revise
 from sync.store.queries import artifacts, leases, ledger, reviews
 from templates.shapes import DocumentShape, Kind
@@ -51,6 +51,8 @@ class _Batch:
     grounds: Mapping[str, Mapping[str, object]]
     entries: Mapping[str, Entry]
     titles: Mapping[str, str]
+    refs: Mapping[str, str]
+    """Where the artifacts stand that hold what is cited."""
     former: Mapping[str, tuple[Draft, ...]]
     lineage: Mapping[str, tuple[Entry, ...]]
 
@@ -92,7 +94,7 @@ def _fill(
         snapshot = snapshots.get(batch.keys[draft.id])
         if isinstance(snapshot, Snapshot) and isinstance(snapshot.content, Document):
             shape = shapes[_kind(draft)]
-            revisions[draft.id] = _revision(desk, draft, snapshot.content, shape, batch)
+            revisions[draft.id] = _revision(desk, workspace, draft, snapshot.content, shape, batch)
             if revisions[draft.id].changes:
                 edits[draft.id] = Edit(snapshot.ref, snapshot.version, shape, revisions[draft.id].changes)
     # The ground comes first: stopped after the write, the program's own sentences must not read like somebody's.
@@ -109,12 +111,24 @@ def _fill(
         yield _filled(draft, snapshots.get(batch.keys[draft.id]), results.get(draft.id), revisions.get(draft.id))
 
 
-def _revision(desk: Desk, draft: Draft, document: Document, shape: DocumentShape, batch: _Batch) -> Revision:
+def _revision(
+    desk: Desk, workspace: Workspace, draft: Draft, document: Document, shape: DocumentShape, batch: _Batch
+) -> Revision:
     ground = from_json(batch.grounds[batch.keys[draft.id]])
     written = certain(ground, document) if isinstance(ground, Document) else Document(())
     paper = Paper(document, written, shape, PLACES[_kind(draft)])
     voice = desk.voice(desk.person(draft.person_id))
-    return revise(draft, paper, batch.entries, batch.titles, voice, batch.former.get(draft.id, ()), batch.lineage)
+    targets = _targets(workspace, batch, batch.standing[batch.keys[draft.id]].ref)
+    return revise(draft, paper, batch.entries, batch.titles, voice, batch.former.get(draft.id, ()), batch.lineage, targets)
+
+
+def _targets(workspace: Workspace, batch: _Batch, seen_from: str) -> dict[str, str]:
+    """Where the sources stand, by entry id, for links in the document at *seen_from*."""
+    return {
+        one: workspace.address(ref, seen_from, entry.place if entry.anchor.startswith("row:") else entry.anchor)
+        for one, entry in batch.entries.items()
+        if (ref := batch.refs.get(entry.artifact_key))
+    }
 
 
 def _after(artifact: Artifact, edit: Edit, version: str) -> Artifact:
@@ -151,7 +165,10 @@ def _look_up(desk: Desk, drafts: Sequence[Draft]) -> _Batch:
             if keys[one.id] in standing
         }
         grounds = artifacts.grounds(tx, standing)
-        return _Batch(keys, standing, grounds, entries, titles_of(tx, entries.values()), former, lineage)
+        cited_in = artifacts.by_keys(tx, sorted({entry.artifact_key for entry in entries.values()}))
+    titles = {key: one.title for key, one in cited_in.items()}
+    refs = {key: one.ref for key, one in cited_in.items() if one.state is ArtifactState.LINKED}
+    return _Batch(keys, standing, grounds, entries, titles, refs, former, lineage)
 
 
 def _filled(

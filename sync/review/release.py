@@ -188,7 +188,7 @@ def _undecided(document: Document) -> Iterable[Refusal]:
 
 def _beside_sources(document: Document, written: Document) -> Iterable[Refusal]:
     """What people typed below the list of sources, which the program makes anew."""
-    ours = {text for part in written.parts if part.section == SOURCES for text in part.paragraphs}
+    ours = {plain(text) for part in written.parts if part.section == SOURCES for text in part.paragraphs}
     section = ""
     for part in document.parts:
         section = part.section or section
@@ -196,7 +196,7 @@ def _beside_sources(document: Document, written: Document) -> Iterable[Refusal]:
             continue
         heading = [] if part.section or not part.heading else [part.heading]
         for text in (*heading, *part.paragraphs):
-            if text.strip() and text not in ours and not text.lstrip().startswith("["):
+            if text.strip() and plain(text) not in ours and not text.lstrip().startswith("["):
                 yield Refusal(text, "it stands below the list of sources: move it into the section it belongs to, or delete it")
 
 

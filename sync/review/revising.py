@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from connectors.markdown import literal
+from connectors.markdown import literal, plain
 from connectors.workspace import (
     AppendToSection,
     Change,
@@ -19,6 +19,7 @@ from connectors.workspace import (
     DocumentContent,
     FillSection,
     Line,
+    Link,
     Paragraph,
     Part,
     ReviseLines,
@@ -88,9 +89,13 @@ def revise(
     voice: Voice,
     former: Iterable[Draft] = (),
     lineage: Mapping[str, Sequence[Entry]] | None = None,
+    targets: Mapping[str, str] | None = None,
 ) -> Revision:
-    """Bring the document up to *draft*. *entries* are those it cites; *former* the drafts that may stand there already."""
-    return _Revising(draft, paper, entries, titles, voice, tuple(former), lineage or {}).run()
+    """Bring the document up to *draft*. *entries* are those it cites; *former* the drafts that may stand there already.
+
+    *targets* says by entry id where the link of a source leads to.
+    """
+    return _Revising(draft, paper, entries, titles, voice, tuple(former), lineage or {}, targets or {}).run()
 
 
 class _Revising:
@@ -103,9 +108,11 @@ class _Revising:
         voice: Voice,
         former: Sequence[Draft],
         lineage: Mapping[str, Sequence[Entry]],
+        targets: Mapping[str, str],
     ) -> None:
         self.draft, self.paper, self.lineage = draft, paper, lineage
         self.texts = {one: source(entry, titles, voice) for one, entry in entries.items()}
+        self.links = {text: Link(text, targets[one]) for one, text in reversed(self.texts.items()) if targets.get(one)}
         self.standing = Counter(_bare(text) for part in paper.document.parts for text in part.paragraphs)
         self.written = {_bare(text) for part in paper.ground.parts for text in part.paragraphs}
         self.dropped = self._dropped((draft, *former))
@@ -149,7 +156,7 @@ class _Revising:
     def _listed(self) -> dict[str, int]:
         """The numbers that the document's list of sources gives."""
         part = self.paper.part(SOURCES)
-        found = (_LISTED.fullmatch(line.strip()) for line in (part.paragraphs if part else ()))
+        found = (_LISTED.fullmatch(plain(line).strip()) for line in (part.paragraphs if part else ()))
         return {one[2]: int(one[1]) for one in found if one}
 
     def _numbers(self) -> dict[str, int]:
@@ -243,10 +250,11 @@ class _Revising:
         if part is None:
             return
         used = self._used()
-        ours = self.paper.ours(SOURCES)
-        out = tuple(line for line in part.paragraphs if ours[line] and not set(marks_in(line)[:1]) & used)
+        # A program that saves the document may write the target of a link in another way.
+        ours = {plain(line) for line in self.paper.ours(SOURCES)}
+        out = tuple(line for line in part.paragraphs if plain(line) in ours and not set(marks_in(line)[:1]) & used)
         new = sorted((number, text) for text, number in self.known.items() if number in used and text not in self.listed)
-        lines = tuple(Paragraph(f"[{number}] {text}") for number, text in new)
+        lines = tuple(Paragraph(f"[{number}] {text}", self.links.get(text)) for number, text in new)
         self.new[SOURCES], self.out[SOURCES] = lines, out
         if lines:
             empty = not any(line.strip() for line in part.paragraphs)

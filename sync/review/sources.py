@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 
+from connectors.markdown import plain
 from connectors.workspace import Block, Bullet, Line, Paragraph, Subheading
 from sync.records import Draft, Entry, Statement
 from sync.review.material import GOAL_KINDS
@@ -69,7 +70,7 @@ def listed(lines: Iterable[str], entries: Iterable[Entry], titles: Mapping[str, 
     """The numbers that a list of sources gives to *entries*, as it stands in a document now."""
     by_source = {source(entry, titles, voice): entry for entry in entries}
     found: dict[int, Entry] = {}
-    for line in lines:
+    for line in map(plain, lines):
         mark = _MARK.match(line.strip())
         entry = by_source.get(line.strip()[mark.end() :].strip()) if mark else None
         if mark and entry:

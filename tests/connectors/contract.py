@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.markdown import plain
 from connectors.workspace import (
     Adopted,
     AppendRows,
@@ -26,6 +27,7 @@ from connectors.workspace import (
     FillSection,
     Found,
     Grants,
+    Link,
     NewItem,
     NewRow,
     Paragraph,
@@ -41,6 +43,7 @@ from connectors.workspace import (
     Workspace,
     Written,
     as_read,
+    line_as_read,
 )
 from templates.shapes import DocumentShape, TableShape
 from tests.connectors.samples import CHECK_IN, GOALS, TEXTS, check_in, essence, sheet, with_text
@@ -230,6 +233,18 @@ class WorkspaceContract:
         assert result == Written(ref, self.seen(workspace, ref, CHECK_IN).version)
         assert self.paragraphs(workspace, ref, "wins") == ("One", "## Part", "- Two")
         assert self.paragraphs(workspace, ref, "agenda") == ("The move to Bergen", "- desks")
+
+    def test_words_that_lead_to_an_artifact_read_back_as_a_link(self, workspace: Workspace) -> None:
+        """With the address that the workspace itself gives; without one the words stand alone."""
+        ref, other = self.made(workspace, check_in(), check_in("2026-h1/p7k3m2qd/check-in/2026-03-16", "Other (1) [a]"))
+        target = workspace.address(other, ref, "wins")
+        said = "[1] Check-in (Ada, 50 %), Wins"
+        line = Paragraph(said, Link("Check-in (Ada, 50 %), Wins", target))
+        assert isinstance(self.edit(workspace, ref, FillSection("wins", (line,))), Written)
+        (read,) = self.paragraphs(workspace, ref, "wins")
+        assert plain(read) == said
+        assert read == (f"[1] [Check-in (Ada, 50 %), Wins]({target})" if target else said)
+        assert read == line_as_read(line)
 
     def test_a_filled_section_is_never_touched(self, workspace: Workspace) -> None:
         """Filling finds a person's words there and leaves them."""
