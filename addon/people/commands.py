@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ import click
 from addon import company as companies
 from addon.people import importing
 from addon.terminal import BadInput, give_json, json_option, say, table
-from connectors.people.csv_file import read_goals, read_leave, read_pairs, read_people
-from connectors.people.csv_reading import ReadFile
+from connectors.people.csv_file import PairRow, read_goals, read_leave, read_pairs, read_people
+from connectors.people.csv_reading import ReadFile, RowProblem
 
 CSV = click.Path(path_type=Path)
 
@@ -99,8 +100,9 @@ def import_goals(context: click.Context, file: Path, cycle_id: str | None, as_js
     existing ones below what people wrote. A goal that the person already has under the same title is left alone.
     """
     company = companies.of(context)
-    read = _read(file, read_goals, as_json)
-    added, known = importing.import_goals(company, read.rows, company.cycle(cycle_id))
+    cycle = company.cycle(cycle_id)
+    read = _read(file, read_goals, as_json, lambda rows: importing.goal_problems(company, rows, cycle))
+    added, known = importing.import_goals(company, read.rows, cycle, file.name)
     _done(
         as_json, {"added": added, "already_known": known}, f"{added} goals added, {known} already known. Next: throughline plan"
     )
@@ -118,7 +120,13 @@ def leave() -> None:
 def import_leave(context: click.Context, file: Path, as_json: bool) -> None:
     """Import FILE, a CSV with the columns email, from, to (both days included)."""
     company = companies.of(context)
-    added = importing.import_leave(company, _read(file, read_leave, as_json).rows)
+    read = _read(
+        file,
+        read_leave,
+        as_json,
+        lambda rows: importing.address_problems(company, [(row.line, "email", row.email) for row in rows]),
+    )
+    added = importing.import_leave(company, read.rows)
     _done(as_json, {"added": added}, f"{added} new periods of leave.")
 
 
@@ -139,25 +147,39 @@ def import_peers(context: click.Context, file: Path, cycle_id: str | None, as_js
     person's manager and HR; the template pack says whether the person reads it too.
     """
     company = companies.of(context)
-    pairs = importing.import_pairs(company, _read(file, read_pairs, as_json).rows, company.cycle(cycle_id))
+    read = _read(file, read_pairs, as_json, lambda rows: importing.address_problems(company, _asked(rows)))
+    pairs = importing.import_pairs(company, read.rows, company.cycle(cycle_id))
     _done(as_json, {"pairs": pairs}, f"{pairs} feedback pairs. Next: throughline plan")
 
 
-def _read(file: Path, reader: Any, as_json: bool) -> ReadFile[Any]:
-    """The rows of *file*. With problems: all of them are printed and the command ends with exit code 2."""
+def _asked(rows: Sequence[PairRow]) -> Iterator[tuple[int, str, str]]:
+    for row in rows:
+        yield row.line, "giver_email", row.giver_email
+        yield row.line, "person_email", row.person_email
+
+
+def _nothing_else(_rows: Sequence[Any]) -> list[RowProblem]:
+    return []
+
+
+def _read(
+    file: Path, reader: Any, as_json: bool, doubts: Callable[[Sequence[Any]], list[RowProblem]] = _nothing_else
+) -> ReadFile[Any]:
+    """The rows of *file*. With problems, those of *doubts* included: all are printed and the command ends with exit code 2."""
     try:
         data = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}") from error
     read: ReadFile[Any] = reader(data, file.name)
-    if not read.problems:
+    problems = sorted((*read.problems, *doubts(read.rows)), key=lambda problem: problem.line)
+    if not problems:
         return read
     if as_json:
-        give_json({"problems": [{"line": p.line, "column": p.column, "message": p.message} for p in read.problems]})
+        give_json({"problems": [{"line": p.line, "column": p.column, "message": p.message} for p in problems]})
     else:
-        for problem in read.problems:
+        for problem in problems:
             say(problem.describe(file.name))
-    raise BadInput(f"{len(read.problems)} problems in {file.name}: nothing was imported")
+    raise BadInput(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {file.name}: nothing was imported")
 
 
 def _done(as_json: bool, result: dict[str, Any], sentence: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from addon.company import Company, new_id
 from addon.setup.commands import ADMIN_SETTING
 from addon.terminal import BadInput
+from connectors.people.csv_reading import RowProblem
+from connectors.workspace import text_of
 from sync.directory import Join, Proposal, apply_to, propose
 from sync.directory import Leave as Leaves
 from sync.identity import has_left
-from sync.records import Cycle, Goal, Leave, Pair, Person, fingerprint
+from sync.records import Cycle, Entry, EntryKind, Figure, Goal, GoalValue, Leave, Pair, Person, Visibility, fingerprint
 from sync.store.queries import ledger, people, reviews
+from templates.shapes import Kind, TableShape
 
 if TYPE_CHECKING:
     from connectors.people import PersonRow
@@ -102,17 +105,62 @@ def _as_it_was(proposal: Proposal, rows: Sequence[PersonRow]) -> Proposal:
     return Proposal(tuple(changes))
 
 
-def import_goals(company: Company, rows: Sequence[GoalRow], cycle: Cycle) -> tuple[int, int]:
-    """Add goals that are to be written into goal sheets; returns how many are new and how many were known."""
+_WORDS = ("unit", "status", "category", "commitment")
+"""Columns for which a pack may offer a choice."""
+_AMOUNTS = ("start", "target", "now")
+
+
+def goal_problems(company: Company, rows: Sequence[GoalRow], cycle: Cycle) -> list[RowProblem]:
+    """Words that the goal sheet of the cycle does not offer, and addresses that mean nobody."""
+    offers = _offers(company, cycle)
+    words = (problem for row in rows for problem in _word_problems(row, offers))
+    return [*words, *address_problems(company, [(row.line, "email", row.email) for row in rows])]
+
+
+def _offers(company: Company, cycle: Cycle) -> dict[str, tuple[str, ...]]:
+    """The choices of the goal sheet by column; nothing for a column of free text."""
+    template = company.pack(cycle).templates.get(Kind.GOAL_SHEET)
+    columns = template.shape.columns if template and isinstance(template.shape, TableShape) else ()
+    return {column.key: column.choices for column in columns if column.choices and column.key in _WORDS}
+
+
+def _word_problems(row: GoalRow, offers: Mapping[str, tuple[str, ...]]) -> Iterator[RowProblem]:
+    for name, choices in offers.items():
+        word = getattr(row, name)
+        if word and word.casefold() not in {choice.casefold() for choice in choices}:
+            yield RowProblem(
+                row.line, name, f"“{word}” is no word of the goal sheet: write {', '.join(choices)}, or leave it blank."
+            )
+
+
+def _as_offered(row: GoalRow, offers: Mapping[str, tuple[str, ...]]) -> GoalRow:
+    """*row* with its words spelt as the goal sheet spells them."""
+    spelt: dict[str, Any] = {}
+    for name, choices in offers.items():
+        word = getattr(row, name).casefold()
+        spelt[name] = next((choice for choice in choices if choice.casefold() == word), getattr(row, name))
+    return replace(row, **spelt)
+
+
+def import_goals(company: Company, rows: Sequence[GoalRow], cycle: Cycle, source: str = "the list of goals") -> tuple[int, int]:
+    """Add goals that are to be written into goal sheets; returns how many are new and how many were known.
+
+    Their amounts go into the ledger, so that a sentence about them has a source: *source* names the file.
+    """
+    offers = _offers(company, cycle)
     with company.store.write() as tx:
         by_email = _addressed(company, people.everyone(tx), [(row.line, row.email) for row in rows])
         known = {(goal.person_id, goal.title.casefold()): goal for goal in ledger.goals(tx, cycle.id)}
         new: dict[tuple[str, str], Goal] = {}
+        entries: list[Entry] = []
         for row in rows:
             key = (by_email[row.email].id, row.goal.casefold())
             if key not in known and key not in new:
-                new[key] = _goal(row, by_email[row.email], cycle, position=len(known) + len(new))
+                new[key] = _goal(_as_offered(row, offers), by_email[row.email], cycle, position=len(known) + len(new))
+                entries += _amounts(new[key], company, f"{source}, line {row.line}")
         ledger.save_goals(tx, list(new.values()))
+        ledger.append(tx, entries)
+        ledger.add_goal_values(tx, [value for entry in entries if (value := _value(entry))])
         return len(new), len(rows) - len(new)
 
 
@@ -143,6 +191,33 @@ def _goal(row: GoalRow, person: Person, cycle: Cycle, position: int) -> Goal:
     )
 
 
+def _amounts(goal: Goal, company: Company, place: str) -> Iterator[Entry]:
+    """What the list says of a goal in figures, as entries of its row in the goal sheet."""
+    for name in _AMOUNTS:
+        amount = getattr(goal, name)
+        if amount is not None:
+            yield Entry(
+                id=fingerprint("imported goal", goal.id, name),
+                about=goal.person_id,
+                by="",
+                kind=EntryKind.GOAL_VALUE,
+                text=text_of(amount),
+                visibility=Visibility.SHARED,
+                happened_on=company.today,
+                recorded_at=company.now,
+                artifact_key=goal.artifact_key,
+                anchor=f"row:{goal.row_key}/{name}",
+                place=f"{place}, {name.capitalize()}",
+                figure=Figure(goal.id, name, amount, goal.unit[:20]),
+            )
+
+
+def _value(entry: Entry) -> GoalValue | None:
+    """The first point of a goal's history."""
+    figure = entry.figure
+    return GoalValue(figure.goal_id, entry.happened_on, figure.value, entry.id) if figure and figure.column == "now" else None
+
+
 def import_leave(company: Company, rows: Sequence[LeaveRow]) -> int:
     """Add leave; returns how many periods are new."""
     with company.store.write() as tx:
@@ -163,10 +238,21 @@ def import_pairs(company: Company, rows: Sequence[PairRow], cycle: Cycle) -> int
 def _addressed(company: Company, everyone: Sequence[Person], given: Sequence[tuple[int, str]]) -> dict[str, Person]:
     """Whom each address means that is *given* with its line. Raises BadInput, with every line that means nobody or two."""
     owners = _owners(everyone, company.today)
-    problems = [reason for line, email in given if (reason := _doubt(line, email, owners.get(email, ())))]
+    problems = [(line, reason) for line, email in given if (reason := _doubt(email, owners.get(email, ())))]
     if problems:
-        raise BadInput("; ".join(problems) + ": nothing was imported; import the people first, or correct the addresses")
+        told = "; ".join(f"line {line}: {reason}" for line, reason in problems)
+        raise BadInput(f"{told}: nothing was imported; import the people first, or correct the addresses")
     return {email: owners[email][0] for _, email in given}
+
+
+def address_problems(company: Company, given: Iterable[tuple[int, str, str]]) -> list[RowProblem]:
+    """Every address, *given* with its line and column, that means nobody or two."""
+    owners = _owners(company.people, company.today)
+    return [
+        RowProblem(line, column, f"{reason}: import the people first, or correct the address.")
+        for line, column, email in given
+        if email and (reason := _doubt(email, owners.get(email, ())))
+    ]
 
 
 def _owners(everyone: Sequence[Person], today: date) -> dict[str, list[Person]]:
@@ -184,11 +270,11 @@ def _grouped(pairs: Sequence[tuple[str, Person]]) -> dict[str, list[Person]]:
     return found
 
 
-def _doubt(line: int, email: str, owners: Sequence[Person]) -> str:
+def _doubt(email: str, owners: Sequence[Person]) -> str:
     """Why *email* means nobody in particular, "" when it means one person."""
     if not owners:
-        return f"line {line}: nobody has the e-mail address {email!r}"
+        return f"nobody has the e-mail address {email!r}"
     if len(owners) > 1:
         names = " and ".join(person.name for person in owners)
-        return f"line {line}: the e-mail address {email!r} was that of {names}: give the one that the person has now"
+        return f"the e-mail address {email!r} was that of {names}: give the one that the person has now"
     return ""

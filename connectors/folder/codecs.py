@@ -28,7 +28,7 @@ from templates.shapes import DocumentShape, TableShape
 __all__ = ["EditRefused", "Mismatch", "build", "content_of", "edited", "fragment", "key_in"]
 
 
-_CELL = re.compile(r"[^,!]+![A-Z]+[0-9]+")
+_ROW = re.compile(r"([^!]+?)(?:![A-Z]+|, row )([0-9]+)\b")
 _SECTION = re.compile(r"[a-z0-9_-]+")
 
 
@@ -113,10 +113,11 @@ def edited(edit: Edit, data: bytes) -> bytes:
 
 
 def fragment(ref: str, place: str) -> str:
-    """What leads to a *place* inside the file at *ref*: a section's bookmark, a cell; "" where it names neither."""
+    """What leads to a *place* inside the file at *ref*: a section's bookmark, a sheet's row; "" where it names neither."""
     if suffix_of(ref) in TABLE_SUFFIXES:
-        cell = _CELL.match(place)
-        return "#" + quote(cell[0], safe="!'") if cell else ""
+        row = _ROW.match(place)
+        sheet = row[1] if row and row[1].isalnum() else f"'{row[1]}'" if row else ""
+        return "#" + quote(f"{sheet}!A{row[2]}", safe="!'") if row else ""
     return f"#{anchor(place)}" if place and _SECTION.fullmatch(place) else ""
 
 

@@ -22,6 +22,7 @@ from sync.pull.serial import from_json, to_json
 from sync.records import Artifact, ArtifactState, Draft, Entry
 from sync.review.desk import PLACES, Desk, draft_key, lease, require_open, strayed
 from sync.review.revising import Paper, Revision, certain, revise
+from sync.review.sources import standing_for
 from sync.store.queries import artifacts, leases, ledger, reviews
 from templates.shapes import DocumentShape, Kind
 
@@ -126,7 +127,7 @@ def _targets(workspace: Workspace, batch: _Batch, seen_from: str) -> dict[str, s
     """Where the sources stand, by entry id, for links in the document at *seen_from*."""
     return {
         one: workspace.address(ref, seen_from, entry.place if entry.anchor.startswith("row:") else entry.anchor)
-        for one, entry in batch.entries.items()
+        for one, entry in standing_for(batch.entries.values()).items()
         if (ref := batch.refs.get(entry.artifact_key))
     }
 

@@ -27,7 +27,7 @@ from connectors.workspace import (
     line_as_read,
 )
 from sync.records import Draft, Entry, Statement, StatementKind
-from sync.review.sources import SOURCES, laid_out, marks_in, source, without_marks
+from sync.review.sources import SOURCES, laid_out, marks_in, source, standing_for, without_marks
 from sync.review.wording import SECTIONS, Voice
 from templates.shapes import DocumentShape
 
@@ -111,7 +111,7 @@ class _Revising:
         targets: Mapping[str, str],
     ) -> None:
         self.draft, self.paper, self.lineage = draft, paper, lineage
-        self.texts = {one: source(entry, titles, voice) for one, entry in entries.items()}
+        self.texts = {one: source(entry, titles, voice) for one, entry in standing_for(entries.values()).items()}
         self.links = {text: Link(text, targets[one]) for one, text in reversed(self.texts.items()) if targets.get(one)}
         self.standing = Counter(_bare(text) for part in paper.document.parts for text in part.paragraphs)
         self.written = {_bare(text) for part in paper.ground.parts for text in part.paragraphs}

@@ -16,7 +16,7 @@ from sync.review.language import Hint, hints, is_growth, protected, whole
 from sync.review.lexicon import EVALUATIVE
 from sync.review.material import GOAL_KINDS, Material
 from sync.review.release import SUMMARY
-from sync.review.sources import marks_in, source, without_marks
+from sync.review.sources import marks_in, source, standing_for, without_marks
 from sync.review.surprise import Claim, Judged, Knowledge, Lineage, Standing, Unraised, judge, unraised
 from sync.review.wording import GROWTH, OUTCOMES, PATTERNS, QUOTABLE, amount, spoken
 
@@ -161,6 +161,7 @@ class _Laying:
     def __init__(self, draft: Draft, material: Material, beside: Beside, viewer: Viewer, at: date, today: date) -> None:
         self.draft, self.material, self.beside, self.viewer, self.at, self.today = draft, material, beside, viewer, at, today
         self.entries = {one.id: one for one in material.entries}
+        self.standing = standing_for((*material.entries, *beside.listed.values()))
         self.titles = {key: paper.title for key, paper in beside.papers.items()}
         reader = Viewer(draft.reader_id, material.directory)
         self.knows = Knowledge(reader, material.entries, beside.lineage, beside.decisions, at)
@@ -304,7 +305,7 @@ class _Laying:
         return "\n".join(spoken(one) for one in visible(self.viewer, standing, self.at))
 
     def _where(self, entry: Entry) -> str:
-        return source(entry, self.titles, self.material.voice)
+        return source(self.standing.get(entry.id, entry), self.titles, self.material.voice)
 
     def _evidence(self, entries: Iterable[Entry]) -> tuple[Unused, ...]:
         return tuple(Unused(one, self._where(one), one.kind is EntryKind.GROWTH or is_growth(one.text)) for one in entries)

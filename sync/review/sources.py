@@ -56,7 +56,8 @@ def blocks(draft: Draft, entries: Mapping[str, Entry], titles: Mapping[str, str]
         section: tuple(line for line, _ in inside) for section, inside in laid_out(draft, numbered).items()
     }
     if numbered:
-        first = {number: entries[entry_id] for entry_id, number in reversed(list(numbered.items()))}
+        standing = standing_for(entries.values())
+        first = {number: standing[entry_id] for entry_id, number in reversed(list(numbered.items()))}
         filled[SOURCES] = source_list(sorted(first.items(), key=lambda one: one[0]), titles, voice)
     return filled
 
@@ -105,6 +106,13 @@ def source(entry: Entry, titles: Mapping[str, str], voice: Voice) -> str:
         return ", ".join(part for part in (title, entry.place.rpartition(", ")[0] or entry.place) if part) or "Ledger"
     where = ", ".join(part for part in (title, entry.place) if part)
     return f"{where or 'Ledger'}, {voice.day(entry.happened_on)}, {voice.author(entry)}"
+
+
+def standing_for(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """By id, the entry that tells where each of *entries* stands: of the row of a goal, the one that was recorded last."""
+    known = sorted(entries, key=lambda entry: (entry.recorded_at, entry.id))
+    latest = {_same_source(entry): entry for entry in known}
+    return {entry.id: latest[_same_source(entry)] for entry in known}
 
 
 def _same_source(entry: Entry) -> tuple[str, str]:

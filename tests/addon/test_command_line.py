@@ -187,7 +187,7 @@ def test_the_status_has_the_agreed_figures(desk: Desk) -> None:
     """Scripts rely on these names."""
     figures = desk.json("status")
     assert {"people", "artifacts", "evidence", "drafts", "unsupported_statements", "failed_items"} <= set(figures)
-    assert (figures["people"], figures["evidence"], figures["failed_items"]) == (6, 0, 0)
+    assert (figures["people"], figures["evidence"], figures["failed_items"]) == (6, 9, 0)
     assert figures["artifacts"] == len(desk.files())
 
 
@@ -256,8 +256,38 @@ def test_a_row_for_somebody_unknown_is_named(desk: Desk) -> None:
     ):
         result = desk.run(name, "import", desk.csv(f"{name}.csv", text))
         assert result.exit_code == 2
-        assert "line 2" in result.stderr
-        assert "who@example.org" in result.stderr
+        assert "line 2" in result.stdout
+        assert "who@example.org" in result.stdout
+
+
+def test_goals_are_checked_against_the_goal_sheet_with_all_other_problems(desk: Desk) -> None:
+    """Words that it does not offer, addresses of nobody and numbers that are none, each with its line; nothing comes in."""
+    rows = (
+        "who@example.org,One,hours,1,on track",
+        "ada@example.org,Two,%,many,on track",
+        "ada@example.org,Three,NUMBER,1,fine",
+    )
+    result = desk.run("goals", "import", desk.csv("more.csv", "\n".join(("email,goal,unit,target,status", *rows))))
+    assert result.exit_code == 2
+    assert [line.split(": ")[0] for line in result.stdout.splitlines()] == [
+        "more.csv, line 2, unit",
+        "more.csv, line 2, email",
+        "more.csv, line 3, target",
+        "more.csv, line 4, status",
+    ]
+    assert "write number, %, currency, yes/no" in result.stdout
+
+
+def test_the_figures_of_a_goal_list_are_evidence_with_the_line_they_came_from(desk: Desk) -> None:
+    """Start, target and now, of the goal's row; importing the list again adds none."""
+    desk.ok("goals", "import", desk.csv("more.csv", "email,goal,unit,start,target,now\nben@example.org,New,NUMBER,1,9,2\n"))
+    desk.ok("goals", "import", desk.csv("more.csv", "email,goal,unit,start,target,now\nben@example.org,New,NUMBER,1,9,2\n"))
+    found = desk.json("evidence", "ben@example.org")["entries"]
+    assert {(one["place"], one["text"]) for one in found} == {
+        ("more.csv, line 2, Start", "1"),
+        ("more.csv, line 2, Target", "9"),
+        ("more.csv, line 2, Now", "2"),
+    }
 
 
 def test_a_file_that_is_no_list_at_all_is_refused(desk: Desk) -> None:

@@ -98,9 +98,9 @@ class Desk:
         return str(found)
 
     def texts(self, who: str, viewer: str = "") -> list[str]:
-        """What is known about somebody."""
+        """What is known about somebody, beyond the figures that came with the list of goals."""
         found = self.json("evidence", who, *(("--as", viewer) if viewer else ()))
-        return [entry["text"] for entry in found["entries"]]
+        return [entry["text"] for entry in found["entries"] if not entry["place"].startswith("goals.csv, ")]
 
     def everything(self) -> dict[str, bytes]:
         """Every Office file and what is in it."""
