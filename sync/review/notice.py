@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,9 +38,15 @@ class Ground:
     knows: Knowledge
 
 
-def announced(lines: Sequence[str], ground: Ground, day: date, voice: Voice) -> Announced:
-    """The growth section *lines* as it is released on *day*: what was discussed says so, what is moved is left out."""
-    claims = {number: claim for number, line in enumerate(lines) if (claim := _claim(line, ground)) is not None}
+def announced(
+    lines: Sequence[str], ground: Ground, day: date, voice: Voice, is_point: Callable[[str], object] = bool
+) -> Announced:
+    """The *lines* of a section as it is released on *day*: what was discussed says so, what is moved is left out.
+
+    *is_point* tells which of them are growth points: under growth, all.
+    """
+    points = [(number, line) for number, line in enumerate(lines) if is_point(line)]
+    claims = {number: claim for number, line in points if (claim := _claim(line, ground)) is not None}
     judged = dict(zip(claims, judge(claims.values(), ground.knows, day), strict=True))
     shown: list[str] = []
     refusals: list[Refusal] = []
@@ -52,7 +58,8 @@ def announced(lines: Sequence[str], ground: Ground, day: date, voice: Voice) -> 
             shown.append(f"{line} (new, discussed on {voice.day(one.day)})")
         elif one is None or one.standing is not Standing.LATER:
             shown.append(line)
-    return Announced(tuple(_without_bare_headings(shown)), tuple(refusals))
+    moved = any(one.standing is Standing.LATER for one in judged.values())
+    return Announced(tuple(_without_bare_headings(shown) if moved else shown), tuple(refusals))
 
 
 def _why(one: Judged, voice: Voice) -> str:

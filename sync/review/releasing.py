@@ -35,9 +35,10 @@ from sync.review.desk import (
     titles_of,
 )
 from sync.review.guard import Violation, stale
+from sync.review.language import is_growth
 from sync.review.material import Material
 from sync.review.notice import Ground, announced
-from sync.review.release import FOR_YOU, RATING, Refusal, Sections, check, filled_rows, released_content, unfit
+from sync.review.release import FOR_YOU, RATING, SUMMARY, Refusal, Sections, check, filled_rows, released_content, unfit
 from sync.review.sources import SOURCES, listed
 from sync.review.surprise import Knowledge
 from sync.review.wording import GROWTH, SECTIONS
@@ -128,8 +129,11 @@ def _require_right(desk: Desk, person_id: str, by: str, done: Release | None, co
 
 def _announced(final: Sections, ground: _Ground, today: date) -> tuple[Sections, tuple[Refusal, ...]]:
     """*final* with its growth points as their reader may get them, and those that would be news."""
-    growth = announced(final.get(GROWTH, ()), ground.notice(final), today, ground.material.voice)
-    return {**{key: lines for key, lines in final.items() if key != GROWTH}, GROWTH: growth.lines}, growth.refusals
+    notice, voice = ground.notice(final), ground.material.voice
+    growth = announced(final.get(GROWTH, ()), notice, today, voice)
+    summary = announced(final.get(SUMMARY, ()), notice, today, voice, is_growth)
+    told = {**final, GROWTH: growth.lines, SUMMARY: summary.lines}
+    return told, (*summary.refusals, *growth.refusals)
 
 
 @dataclass(frozen=True)

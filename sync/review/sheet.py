@@ -145,15 +145,19 @@ def own_sentences(material: Material, writer_id: str, beside: Beside) -> tuple[E
 
 
 def growth_claims(
-    draft: Draft, own: Iterable[Entry], entries: Mapping[str, Entry], listed: Mapping[int, Entry]
+    draft: Draft, own: Iterable[Entry], entries: Mapping[str, Entry], listed: Mapping[int, Entry], places: Mapping[str, str]
 ) -> Iterator[Claim]:
-    """The growth points of a review: what the draft says under growth, and each paragraph of the writer's own there."""
+    """The growth points of a review: what the draft says under growth, each paragraph of the writer's own there, and
+    what reads like one in their summary. *places* are the sections of their document.
+    """
     for statement in draft.statements:
         if statement.section == GROWTH and statement.citations:
             rests_on = tuple(entries[one.entry_id] for one in statement.citations if one.entry_id in entries)
             yield Claim(statement.citations[0].entry_id, statement.text, rests_on)
     for one in own:
-        if one.anchor == GROWTH and not one.text.startswith("## "):
+        section = places.get(one.anchor, one.anchor)
+        is_point = section == GROWTH or (section == SUMMARY and is_growth(one.text))
+        if is_point and not one.text.startswith("## "):
             yield Claim(one.id, one.text, tuple(listed[n] for n in marks_in(one.text) if n in listed))
 
 
@@ -254,9 +258,10 @@ class _Laying:
         """*lines*, the growth points among them with what they are to the reader; nothing is new to oneself."""
         if self.draft.writer_id == self.draft.reader_id:
             return tuple(lines)
-        claims = growth_claims(self.draft, own, self.entries, self.beside.listed)
+        claims = growth_claims(self.draft, own, self.entries, self.beside.listed, self.beside.places)
         known = {one.claim.id: one for one in judge(claims, self.knows, self.today)}
-        return tuple(replace(line, judged=known.get(line.subject)) if line.section == GROWTH else line for line in lines)
+        told = {line.id for line in lines if line.section == GROWTH or (line.mine and line.section == SUMMARY)}
+        return tuple(replace(line, judged=known.get(line.subject)) if line.id in told else line for line in lines)
 
     def _whole(self, lines: Sequence[Line]) -> tuple[Hint, ...]:
         by_section: dict[str, list[str]] = {PATTERNS: [], GROWTH: []}

@@ -81,7 +81,8 @@ def _lost(now: Table | Document, ground: Table | Document, known: Known) -> list
     """The texts of *now* that are nowhere, with how often they are missing."""
     held = Counter(_bare(entry.text) for entry in known.entries)
     titles = {part.heading for part in ground.parts} if isinstance(ground, Document) else set()
-    missing = Counter(_texts(now, titles)) - Counter(_texts(ground, titles)) - held
+    keys = _keys(ground)
+    missing = Counter(_texts(now, titles, keys)) - Counter(_texts(ground, titles, keys)) - held
     whole = [text for entry in known.entries if " · " in entry.text for text in map(_bare, entry.text.split(" · "))]
     missing -= Counter(whole)
     values, named = known.values, known.named
@@ -98,21 +99,27 @@ def _has_goal_value(text: str, values: set[str], named: str) -> bool:
     return text in named or figure in values or figure.removesuffix(".0") in values
 
 
-def _texts(content: Table | Document, titles: Container[str]) -> Iterator[str]:
-    """Every text apart, without blanks and looks. *titles* are headings of ours, however often they stand there."""
+def _keys(ground: Table | Document) -> frozenset[str]:
+    """The keys that were provisioned: a copied row brings its own along, and nobody typed it."""
+    rows = ground.rows if isinstance(ground, Table) else (row for part in ground.parts for row in part.rows)
+    return frozenset(row.key for row in rows)
+
+
+def _texts(content: Table | Document, titles: Container[str], keys: Container[str]) -> Iterator[str]:
+    """Every text apart, without blanks and looks. *titles* and *keys* are ours, however often they stand there."""
     if isinstance(content, Table):
-        found = _of_rows(content.rows)
+        found = _of_rows(content.rows, keys)
     else:
         headings = (part.heading for part in content.parts if part.heading not in titles)
-        found = chain(headings, (text for part in content.parts for text in (*part.paragraphs, *_of_rows(part.rows))))
+        found = chain(headings, (text for part in content.parts for text in (*part.paragraphs, *_of_rows(part.rows, keys))))
     for text in (*found, *(one.text for one in content.left_overs)):
         if bare := _bare(text):
             yield bare
 
 
-def _of_rows(rows: Iterable[Row]) -> Iterator[str]:
+def _of_rows(rows: Iterable[Row], keys: Container[str]) -> Iterator[str]:
     for row in rows:
-        if not _ROW_NUMBER.fullmatch(row.key.strip()):
+        if row.key not in keys and not _ROW_NUMBER.fullmatch(row.key.strip()):
             yield row.key
         yield from (_shown(cell) for column, cell in row.cells.items() if column != "key" and not _is_computed(column, cell))
 

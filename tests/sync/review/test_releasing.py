@@ -256,6 +256,17 @@ def test_a_growth_point_that_is_news_stops_the_release_until_it_is_marked(store,
     assert f"{POINT} (new, discussed on 8 June)" in section(content_at(workspace, shown.ref), "growth")
 
 
+def test_a_growth_point_under_summary_is_news_as_well(desk, workspace, ref) -> None:
+    """What reads like one is judged wherever it stands; praise is not."""
+    point = "You missed two handovers in May and should announce them."
+    workspace.type_into(ref, "summary", f"{OWN_WORDS}\n{point}")
+    done = show(desk, workspace)
+    assert isinstance(done, Refused)
+    assert [one.sentence for one in done.refusals] == [point]
+    retype(workspace, ref, "summary", {point: (f"{point} (new, discussed on 8 June)",)})
+    assert isinstance(show(desk, workspace), Released)
+
+
 def test_a_growth_point_that_is_moved_to_the_next_period_is_left_out(store, desk, workspace, ref) -> None:
     """The manager's document keeps it."""
     entry = written(store, desk, workspace, ref, POINT)
