@@ -149,6 +149,7 @@ def _line(line: Line) -> dict[str, Any]:
         "point": line.subject,
         "stale": line.stale,
         "no_example": line.no_example,
+        "taken_out": line.dropped,
         "known": judged.standing.value if judged else None,
         "known_since": str(judged.day) if judged and judged.day else None,
         "perhaps_in": _ids(judged.suggestions) if judged else [],

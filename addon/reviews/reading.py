@@ -120,7 +120,7 @@ def _say(sheet: Sheet, desk: Desk) -> None:
 
 def _say_line(line: Line, numbers: list[int]) -> None:
     marks = f" [{', '.join(map(str, numbers))}]" if numbers else ""
-    say(f"    {'You wrote: ' if line.mine else ''}{line.text}{marks}")
+    say(f"    {'You wrote: ' if line.mine else 'Taken out: ' if line.dropped else ''}{line.text}{marks}")
     if line.stale:
         say(f"      ! stale: {line.stale}")
     if line.judged and line.judged.standing is Standing.NEW:

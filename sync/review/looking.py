@@ -25,7 +25,7 @@ from sync.review.desk import (
 from sync.review.material import Material
 from sync.review.release import SUMMARY
 from sync.review.sheet import Beside, Sheet, lay_sheet
-from sync.review.sources import SOURCES, listed
+from sync.review.sources import SOURCES, listed, without_marks
 from sync.review.surprise import Knowledge, Unraised, open_points, unraised
 from sync.schedule import review_window
 from sync.store import Transaction
@@ -104,6 +104,7 @@ def _beside(
         places_of(writer_id == person.id),
         listed(lines, material.shared(writer_id, person.id, at), titles, material.voice),
         {text: place for place, text in enumerate(order)},
+        _dropped(shelf, key),
         released,
         visible(Viewer(writer_id, desk.directory), deferred, at),
         chosen.excluded,
@@ -111,9 +112,20 @@ def _beside(
     )
 
 
-def _deferred(desk: Desk, tx: Transaction, person: Person, writer_id: str, at: date) -> tuple[Entry, ...]:
-    found = ledger.by_ids(tx, reviews.deferred(tx, desk.cycle.id, writer_id, person.id))
-    return visible(Viewer(writer_id, desk.directory), found.values(), at)
+def _dropped(shelf: artifacts.Shelf, key: str) -> frozenset[str]:
+    """What the program wrote into the document *key* and somebody took out, as far as it was read since."""
+    paper = shelf.papers.get(key)
+    if paper is None or shelf.ground is None or shelf.last is None or shelf.last_version != paper.version:
+        return frozenset()
+    written, standing = from_json(shelf.ground), from_json(shelf.last)
+    if not isinstance(written, Document) or not isinstance(standing, Document):
+        return frozenset()
+    return frozenset(_sentences(written)) - frozenset(_sentences(standing))
+
+
+def _sentences(document: Document) -> Iterator[str]:
+    for part in document.parts:
+        yield from (without_marks(text).strip().removeprefix("- ") for text in part.paragraphs)
 
 
 def places_of(self_review: bool) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 
+from connectors.markdown import literal
 from sync.access import Viewer, visible
 from sync.decisions import Decision, DecisionKind
 from sync.records import Artifact, Draft, Entry, EntryKind, Release, Statement, StatementKind
@@ -44,6 +45,8 @@ class Line:
     hints: tuple[Hint, ...] = ()
     judged: Judged | None = None
     """For a growth point: whether its reader knows of it."""
+    dropped: bool = False
+    """Whether its writer took it out of their document, or wrote something else in its place."""
     no_example: bool = False
     """A judgement of the writer's own that rests on nothing (rule E2)."""
 
@@ -124,6 +127,8 @@ class Beside:
     """The numbers that the writer's document gives to entries."""
     order: Mapping[str, int] = field(default_factory=dict)
     """Where each of its paragraphs stood when it was last read."""
+    dropped: frozenset[str] = frozenset()
+    """Sentences that the program wrote there and that do not stand there any more."""
     releases: tuple[Release, ...] = ()
     deferred: tuple[Entry, ...] = ()
     """Points of earlier reviews that were moved to this period."""
@@ -178,7 +183,8 @@ class _Laying:
         draft, material = self.draft, self.material
         shared = material.shared(draft.writer_id, draft.reader_id, self.at)
         own = visible(self.viewer, own_sentences(material, draft.writer_id, self.beside), self.at)
-        lines = self._judged((*self._program_lines(), *self._own_lines(own)), own)
+        every = self._judged((*self._program_lines(), *self._own_lines(own)), own)
+        lines = [line for line in every if not line.dropped]
         used = {entry_id for line in lines for entry_id in line.entries}
         notes = [one for one in shared if one.kind in QUOTABLE and one.kind is not EntryKind.ACTION]
         withheld = [one for one in notes if protected(one.text)]
@@ -187,7 +193,7 @@ class _Laying:
         private = material.only_for(draft.writer_id, draft.reader_id, self.at) if mine else ()
         return Sheet(
             draft,
-            lines,
+            every,
             self._sources(lines),
             cover(draft, notes, material.criteria, material.cycle.start, material.as_of(self.today)),
             tuple(one for one in self._whole(lines) if one.key not in self.dismissed),
@@ -212,6 +218,7 @@ class _Laying:
         for number, one in enumerate(self.draft.statements, start=1):
             ids = tuple(citation.entry_id for citation in one.citations)
             subject = ids[0] if ids else ""
+            dropped = literal(one.text) in self.beside.dropped
             yield Line(
                 f"s{number}",
                 one.section,
@@ -220,8 +227,9 @@ class _Laying:
                 ids,
                 subject,
                 one,
-                gone.get(id(one), ""),
-                self._quoted_hints(one),
+                "" if dropped else gone.get(id(one), ""),
+                () if dropped else self._quoted_hints(one),
+                dropped=dropped,
             )
 
     def _quoted_hints(self, statement: Statement) -> tuple[Hint, ...]:
@@ -261,6 +269,7 @@ class _Laying:
         claims = growth_claims(self.draft, own, self.entries, self.beside.listed, self.beside.places)
         known = {one.claim.id: one for one in judge(claims, self.knows, self.today)}
         told = {line.id for line in lines if line.section == GROWTH or (line.mine and line.section == SUMMARY)}
+        told -= {line.id for line in lines if line.dropped}
         return tuple(replace(line, judged=known.get(line.subject)) if line.id in told else line for line in lines)
 
     def _whole(self, lines: Sequence[Line]) -> tuple[Hint, ...]:

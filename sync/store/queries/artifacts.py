@@ -287,27 +287,25 @@ class Shelf:
     """Where that one stands."""
     ground: Any = None
     last: Any = None
+    last_version: str = ""
 
 
 def shelf(tx: Connection, keys: Iterable[str], key: str) -> Shelf:
     """Those of *keys* that are recorded, and more of *key*, in one question."""
     a, s, b = models.artifact.c, models.snapshot.c, models.body.c
-    latest = (
-        select(b.content)
-        .join(models.snapshot, b.hash == s.body_hash)
-        .where(s.artifact_key == a.key, s.ref == a.ref, a.key == key)
-        .order_by(s.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    own_last = (s.artifact_key == a.key, s.ref == a.ref, a.key == key)
+    last_one = select(b.content).join(models.snapshot, b.hash == s.body_hash).where(*own_last)
+    latest = last_one.order_by(s.id.desc()).limit(1).scalar_subquery()
+    version = select(s.version).where(*own_last).order_by(s.id.desc()).limit(1).scalar_subquery()
     papers: dict[str, Artifact] = {}
     ground = last = None
-    workspace = ""
+    workspace = last_version = ""
     for some in chunks({key, *keys}):
         own = case((a.key == key, a.ground)).label("own")
-        for row in tx.execute(select(*_COLUMNS, a.workspace, own, latest.label("latest")).where(a.key.in_(some))):
+        columns = (*_COLUMNS, a.workspace, own, latest.label("latest"), version.label("last_version"))
+        for row in tx.execute(select(*columns).where(a.key.in_(some))):
             papers[row.key] = _artifact(row)
             if row.key == key:
-                workspace = row.workspace
+                workspace, last_version = row.workspace, row.last_version or ""
                 ground, last = unpacked(row.own), unpacked(row.latest) if row.latest is not None else None
-    return Shelf(papers, workspace, ground, last)
+    return Shelf(papers, workspace, ground, last, last_version)

@@ -8,6 +8,7 @@ import shutil
 import stat
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.addon.office import Office, open_office
@@ -41,6 +42,26 @@ def review_file(office: Office) -> Path:
     """Bob's private review document about Ada."""
     (found,) = office.home.glob("private/Bob*/Ada*/**/Review draft*.docx")
     return found
+
+
+def test_a_sentence_that_its_writer_took_out_is_shown_as_such(office: Office, tmp_path: Path) -> None:
+    """Once a sync has seen it; it counts for nothing that the review says."""
+    words = "I want to lead a workshop."
+    file = review_file(office)
+    document = docx.Document(str(file))
+    (line,) = [one for one in document.paragraphs if words in one.text]
+    line._p.getparent().remove(line._p)
+    document.save(str(file))
+    before = data(office, "review", "Ada Brandt")
+    assert not any(one["taken_out"] for one in before["lines"])
+    office.run("sync", today=LATE)
+    after = data(office, "review", "Ada Brandt")
+    (gone,) = [one for one in after["lines"] if one["taken_out"]]
+    assert words in gone["text"]
+    assert not any(gone["id"] in source["lines"] for source in after["sources"])
+    page = tmp_path / "review.html"
+    office.run("review", "Ada Brandt", "--html", "--out", str(page), today=LATE)
+    assert "took this out" in page.read_text("utf-8")
 
 
 def data(office: Office, *words: str) -> dict:

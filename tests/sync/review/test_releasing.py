@@ -19,7 +19,20 @@ from sync.review.service import (
 )
 from sync.store.queries import artifacts, reviews
 from templates.shapes import Kind, Place
-from tests.sync.review.acting import KEY, OWN_WORDS, add, content_at, decided, draft, fill, rated, retyped, section, show
+from tests.sync.review.acting import (
+    KEY,
+    OWN_WORDS,
+    add,
+    content_at,
+    decided,
+    draft,
+    fill,
+    rated,
+    retype,
+    retyped,
+    section,
+    show,
+)
 from tests.sync.review.making import CYCLE, NOTES, NOW, TODAY, note, private
 
 
