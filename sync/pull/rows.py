@@ -72,6 +72,8 @@ class _Matching:
     def __init__(self, rows: Sequence[Sighting], before: Sequence[Sighting], columns: Container[str]) -> None:
         self.rows, self.before = rows, before
         self.found: dict[int, int] = {}
+        self._in_order: dict[int, int] = {}
+        """Of rows that nothing tells apart, as many as before: the first is the first, though blank rows moved them all."""
         self._contents = {id(one): _content(one.goal, columns) for one in (*rows, *before)}
         self._titles = {id(one): plain(one.goal.title) for one in (*rows, *before)}
         self._by_key: defaultdict[str, list[Sighting]] = defaultdict(list)
@@ -87,6 +89,12 @@ class _Matching:
         for number, row in enumerate(self.rows):
             if (title := self._titles[id(row)]) in titled:
                 same[title].append(number)
+        for title, numbers in same.items():
+            if len(numbers) == len(titled[title]):
+                olds = sorted(titled[title], key=lambda index: self.before[index].goal.position)
+                self._in_order.update(
+                    zip(sorted(numbers, key=lambda number: self.rows[number].goal.position), olds, strict=True)
+                )
         self._greedily([pair for title, numbers in same.items() for pair in self._pairs(numbers, titled[title])], self._surely)
         taken = set(self.found.values())
         rest = [number for number in range(len(self.rows)) if number not in self.found]
@@ -118,7 +126,8 @@ class _Matching:
             row, old = self.rows[number], self.before[index]
             if (rank := score(row, old)) is not None:
                 distance = abs(row.goal.position - old.goal.position)
-                ranked.append((tuple(-part for part in rank), row.goal.now != old.goal.now, distance, number, index))
+                elsewhere = self._in_order.get(number, index) != index
+                ranked.append((tuple(-part for part in rank), row.goal.now != old.goal.now, elsewhere, distance, number, index))
         for *_, number, index in sorted(ranked):
             if number not in self.found and index not in taken:
                 self.found[number] = index

@@ -244,6 +244,7 @@ edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 60)), max_size
 @given(st.booleans(), st.lists(st.booleans(), min_size=1, max_size=5), edits)
 @example(False, [True] * 4, [(progress, 1), (sort_visible, 0), (progress, 2), (rename, 0), (sort_rows, 1), (rename, 2)])
 @example(True, [True, False, False], [(progress, 0), (duplicate, 0), (sort_visible, 1), (rename, 1), (delete, 0)])
+@example(False, [False], [(duplicate, 0), (merge_titles, 0), (merge_titles, 1), (insert_blank, 0)])
 def test_no_history_changes_owner(bare: bool, keyed: list[bool], todo: list[tuple[Callable[[Sheet, int], None], int]]) -> None:
     """Sorts of three kinds, inserts, deletes, renames, copies, values, merges, columns and remarks, with a sync after each."""
     sheet = Sheet(bare)
