@@ -188,6 +188,10 @@ class NotionWorkspace:
     def _all(self, key: str) -> list[Page]:
         return list(self._rows.all(key))
 
+    def address(self, ref: str, seen_from: str, place: str = "") -> str:
+        """The page; Notion's addresses lead to no heading that a person may retitle."""
+        return f"https://www.notion.so/{_id(ref).replace('-', '')}"
+
     def akin(self, ref: str, former: str) -> bool:
         """Whether both stand in the same place. What turns up in another place is a copy."""
         return place_of(ref) == place_of(former)

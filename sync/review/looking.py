@@ -128,6 +128,11 @@ def _sentences(document: Document) -> Iterator[str]:
         yield from (without_marks(text).strip().removeprefix("- ") for text in part.paragraphs)
 
 
+def _deferred(desk: Desk, tx: Transaction, person: Person, writer_id: str, at: date) -> tuple[Entry, ...]:
+    found = ledger.by_ids(tx, reviews.deferred(tx, desk.cycle.id, writer_id, person.id))
+    return visible(Viewer(writer_id, desk.directory), found.values(), at)
+
+
 def places_of(self_review: bool) -> Mapping[str, str]:
     """The sections of a document in which its writer's own words are read, and what each one is in the sheet."""
     own = PLACES[Kind.SELF_REVIEW if self_review else Kind.MANAGER_REVIEW]
