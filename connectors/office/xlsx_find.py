@@ -214,14 +214,18 @@ def _loose(grid: Grid, frame: int, header_row: int) -> frozenset[int]:
 
 
 def _columns(header: Mapping[int, RawCell], shape: TableShape | None, claims: Mapping[str, int]) -> dict[int, str]:
-    """Which column holds which key: by its name, unless its title says that it is another one; by title; by order."""
+    """Which column holds which key: by its name, unless titles say that it is another one; by title; by order.
+
+    Titles are what people see: names stay behind when a program deletes or sorts columns without them, or when a column is
+    copied and the former one retitled.
+    """
     if shape is None:
         return {}
     titles, now = column_titles(shape), {plain_title(column.title): column.key for column in shape.columns}
+    said = {column: now.get(plain_title(cell.text)) for column, cell in header.items()}
     found: dict[int, str] = {}
     for key, column in claims.items():
-        said = now.get(plain_title(header[column].text)) if column in header else None
-        if said in (None, key) and column not in found:
+        if column not in found and (said.get(column) == key or (said.get(column) is None and key not in said.values())):
             found[column] = key
     for column, cell in sorted(header.items()):
         key_by_title = titles.get(plain_title(cell.text))

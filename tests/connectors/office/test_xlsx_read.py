@@ -54,6 +54,20 @@ def test_columns_are_found_by_title_when_names_point_elsewhere():
     assert table.rows[0].cells["measure"].text.startswith("Median")
 
 
+def test_a_title_beats_a_name_that_stayed_behind():
+    """A script moved columns but no names: one that now points to an unknown title loses to the column that bears its own."""
+
+    def moved(sheet: Worksheet) -> None:
+        sheet.insert_cols(3)
+        status = next(cell.column for cell in sheet[HEADER] if cell.value == "Status")
+        sheet.cell(HEADER, status - 1).value = "Our own words"
+
+    table = read(typed(moved))
+    assert [row.cells.get("status") for row in table.rows] == [Cell("on track"), None, Cell("at risk"), None]
+    assert table.columns["?Our own words"] == "Our own words"
+    assert not any("Status" in note for note in table.notes)
+
+
 def test_columns_without_names_are_found_by_title_former_title_and_order():
     """A file from a program that drops names is read by its header, wherever that stands now."""
 
