@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping
 from posixpath import dirname
 
 from sync.pull.copies import is_private
-from sync.records import Artifact, ArtifactState, Finding
+from sync.records import Artifact, Finding
 
 FOREIGN = "foreign"
 """The kind of finding for a file that Throughline did not make."""
@@ -15,15 +15,12 @@ _NOT_OURS = "not provisioned by Throughline and not read; `throughline notes imp
 
 def misplaced(artifact: Artifact, key: str, other: Artifact | None) -> str:
     """For a document with another *key* at the place of *artifact*; *other* is the artifact of that key, when there is one."""
-    there = f"the document {key}"
-    back = "Move it away"
+    there, back = f"the document {key}", "Move it away"
     if other is not None:
-        there = f"{other.title!r} ({key})"
-        if other.state is ArtifactState.UNLINKED or other.ref != artifact.ref:
-            back = f"Move it to {other.ref}"
+        there, back = f"{other.title!r} ({key})", f"Move it to {other.ref}, or away when that one still stands there"
     return (
-        f"{artifact.ref}: {there} stands where {artifact.title!r} was. They are not of the same people, so nothing in it "
-        f"counts for {artifact.key}. {back}, and put {artifact.title!r} back here."
+        f"{artifact.ref}: {there} stands where {artifact.title!r} was, so nothing in it counts for {artifact.key}. "
+        f"{back}, and put {artifact.title!r} back here, from the bin or an earlier version when nowhere else."
     )
 
 
