@@ -215,9 +215,18 @@ def _other_notes(artifact: Artifact, book: Notebook, read: Snapshot) -> Iterator
     other = [entry for entry in standing if entry.anchor.startswith(OTHER)]
     for place in dict.fromkeys(entry.place for entry in other if is_comment(entry.place)):
         yield Finding(artifact.key, "other-notes", f"{place}: kept under other notes.")
+    retitled = {entry.anchor: entry.place for entry in other if entry.anchor == OTHER + entry.text != OTHER + entry.place}
     for heading in dict.fromkeys(entry.anchor.removeprefix(OTHER) for entry in other if not is_comment(entry.place)):
-        where = f"under {heading!r}" if heading else "outside every section"
-        yield Finding(artifact.key, "other-notes", f"Text {where} fits no section; it is kept under other notes.")
+        yield Finding(artifact.key, "other-notes", _told_other(heading, retitled.get(OTHER + heading, "")))
+
+
+def _told_other(heading: str, section: str) -> str:
+    """Of text under *heading*; *section* when the heading is that section's, in somebody's own words."""
+    if section:
+        told = "Text under it counts as before; the new words are kept under other notes."
+        return f"The heading “{section}” now reads “{heading}”. {told}"
+    where = f"under {heading!r}" if heading else "outside every section"
+    return f"Text {where} fits no section; it is kept under other notes."
 
 
 def _typed(shape: TableShape | DocumentShape, ground: Table | Document, content: Table | Document) -> tuple[Unit, ...]:

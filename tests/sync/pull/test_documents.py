@@ -217,6 +217,20 @@ def test_unknown_headings_and_left_overs_are_other_notes_with_a_finding() -> Non
     assert "Box" in box.message
 
 
+def test_a_retitled_heading_is_told_as_such() -> None:
+    """Its new words are kept, and nobody is told that the text under it fits no section."""
+    told = Told(check_in())
+    part = Part("wins", "Erfolge", ("I finished the migration.",), place="What went well")
+    intents = told.read(Document((part,)))
+    assert {(entry.anchor, entry.text) for entry in told.current} == {
+        ("other:Erfolge", "Erfolge"),
+        ("wins", "I finished the migration."),
+    }
+    (finding,) = (one for one in intents.findings if one.kind == "other-notes")
+    assert f"“{part.place}” now reads “Erfolge”" in finding.message
+    assert "fits no section" not in finding.message
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
