@@ -131,7 +131,10 @@ class _Sheet:
         titles = ", ".join(_short(goal.title) for goal in gone[:_NAMED])
         more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
         if gone:
-            self.findings.append(f"{titles}{more} no longer in the sheet; the history stays. Put it back if that was a slip.")
+            verb, them = ("is", "it") if len(gone) == 1 else ("are", "them")
+            self.findings.append(
+                f"{titles}{more} {verb} no longer in the sheet; the history stays. Put {them} back if that was a slip."
+            )
 
     # ------------------------------------------------------------ reading rows
 

@@ -256,6 +256,16 @@ def test_days_and_amounts_in_words_are_read_wherever_the_sheet_stands() -> None:
     assert (sheet.goal.now, sheet.goal.due) == (1234.5, date(2026, 3, 3))
 
 
+@pytest.mark.parametrize(("left", "says"), [(2, "'C' is no longer in the sheet"), (1, "'B', 'C' are no longer in the sheet")])
+def test_goals_that_are_gone_are_named_in_a_sentence(left: int, says: str) -> None:
+    """One is, several are."""
+    rows: list[Cells] = [{"key": f"k{title}", "goal": title} for title in "ABC"]
+    sheet = Sheet()
+    sheet.read(table(*rows))
+    (finding,) = (one for one in sheet.read(table(*rows[:left])).findings if one.kind == "goals")
+    assert says in finding.message
+
+
 def test_a_row_without_a_goal_is_other_notes_until_it_gets_one() -> None:
     """A line of totals and a remark below are kept; when somebody adds the goal, the row is one."""
     sheet = Sheet()
