@@ -213,7 +213,7 @@ def _within(statements: Iterable[Statement], room: float) -> tuple[tuple[Stateme
 
 
 def _heading(material: Material, heading: str, period: Period) -> str:
-    if len(material.periods) == 1:
+    if period.manager_id and sum(bool(one.manager_id) for one in material.periods) == 1:
         return heading
     manager = material.directory.name(period.manager_id)
     whose = f"with {manager} as manager" if manager else "without a manager"

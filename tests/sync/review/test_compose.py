@@ -161,6 +161,14 @@ def test_a_change_of_manager_splits_the_draft_by_period() -> None:
     assert found <= headings(material(person=person))
 
 
+def test_one_manager_needs_no_period_beside_each_heading() -> None:
+    """Days before the first manager is known split nothing that a reader would care for."""
+    person = replace(ADA, reporting=(Reporting("ben", date(2026, 1, 5)),))
+    found = {one.heading for one in drafted(material(person=person)).statements if one.section == "patterns" and one.heading}
+    assert "Delivers what was agreed" in found
+    assert not any("as manager" in heading for heading in found)
+
+
 def test_the_self_draft_rests_on_what_the_employee_may_see() -> None:
     """Writer and reader are one; nothing of the manager's, nothing quoted back from the self review."""
     own = note("Delivered my best.", date(2026, 6, 1), kind=EntryKind.SELF_REVIEW, visibility=Visibility.AUTHOR_PRIVATE)
