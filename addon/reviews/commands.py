@@ -138,7 +138,8 @@ def release(context: click.Context, person: str, by: str | None, correction: str
             give_json({"released": False, "refusals": rows})
         else:
             for row in rows:
-                say(f"“{row['sentence']}”\n  {row['reason']}")
+                where = f"“{row['sentence']}”" if row["sentence"] else "The review as a whole"
+                say(f"{where}\n  {row['reason']}")
         raise NotDone(f"the review of {about.name} was not released: change these sentences and run this again")
     if as_json:
         shown = {"already": result.already, "version": result.release.version, "title": result.title, "ref": result.ref}
