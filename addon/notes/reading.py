@@ -66,6 +66,8 @@ def read_source(file: Path, name: str) -> Source:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from error
     except BrokenFile as error:
         raise Unreadable(str(error)) from error
+    if not any(line.text.strip() for line in lines):
+        raise Unreadable("there is no text in it")
     day = (saved or datetime.fromtimestamp(status.st_mtime).astimezone()).date()
     return Source(name, tuple(lines), day)
 

@@ -11,7 +11,7 @@ import docx
 import openpyxl
 import pytest
 
-from addon.notes.reading import read_source
+from addon.notes.reading import Unreadable, read_source
 from tests.addon.office import TODAY, Office
 
 MARKDOWN = """\
@@ -205,6 +205,13 @@ def test_notes_that_were_shared_by_mistake_are_taken_back(office: Office, folder
     again = office.json(*words)
     assert (again["known"], again["changed"]) == (4, 0)
     assert office.json(*words, "--visibility", "shared")["changed"] == 4
+
+
+def test_a_file_without_text_is_named(tmp_path: Path) -> None:
+    """Nobody is left to think that it was taken along."""
+    (tmp_path / "empty.md").write_text(" \n\n")
+    with pytest.raises(Unreadable, match="there is no text in it"):
+        read_source(tmp_path / "empty.md", "empty.md")
 
 
 def test_a_day_that_is_not_the_notes_own_is_not_taken_for_it(tmp_path: Path) -> None:
