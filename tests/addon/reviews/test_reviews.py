@@ -104,10 +104,10 @@ def test_reading_a_review_is_noted_and_strangers_read_none(office: Office) -> No
 def test_news_stops_a_release_until_it_is_marked_and_a_correction_is_a_second_version(office: Office) -> None:
     """From the document through the sync to the released file."""
     office.type_into(review_file(office), "Growth", "Answer mails sooner.")
-    office.type_into(review_file(office), "Summary in my own words", "You kept your dates in this half-year.")
     refused = office.run("release", "Ada Brandt", today=LATE, code=1)
-    assert "is new to its reader" in refused
-    assert "“”" not in refused
+    assert "The review as a whole\n  nobody has made this review their own yet" in refused
+    office.type_into(review_file(office), "Summary in my own words", "You kept your dates in this half-year.")
+    assert "is new to its reader" in office.run("release", "Ada Brandt", today=LATE, code=1)
     (point,) = [one["point"] for one in data(office, "review", "Ada Brandt")["lines"] if one["known"] == "new"]
     assert "exactly one" in office.run("mark", "Ada Brandt", point, today=LATE, code=2)
     office.run("mark", "Ada Brandt", point, "--discussed", "2026-06-18", today=LATE)
