@@ -170,7 +170,8 @@ def _unraised(desk: Desk, tx: Transaction, person: Person, manager_id: str, at: 
         return ()
     decisions = reviews.decisions(tx, desk.cycle.id, manager_id, person.id)
     lineage = ledger.lineage(tx, material.entries if decisions else private)
-    knows = Knowledge(Viewer(person.id, desk.directory), material.entries, lineage, decisions, at)
+    reader, manager = Viewer(person.id, desk.directory), Viewer(manager_id, desk.directory)
+    knows = Knowledge(reader, manager, material.entries, lineage, decisions, at)
     return unraised(private, knows, deferred)
 
 

@@ -182,7 +182,8 @@ class _Ground:
         changed, latest = _changed(made, material, today), made[0].id if made else ""
         own = tuple(one for one in material.entries if one.artifact_key == own_document)
         decided = reviews.decisions(tx, desk.cycle.id, by, person.id)
-        knows = Knowledge(reader, material.entries, ledger.lineage(tx, material.entries), decided, today)
+        writer = Viewer(by, desk.directory)
+        knows = Knowledge(reader, writer, material.entries, ledger.lineage(tx, material.entries), decided, today)
         return cls(material, shared, tuple(hidden), seen, changed, titles_of(tx, shared), made, own, knows, latest)
 
 

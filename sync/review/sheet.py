@@ -173,7 +173,7 @@ class _Laying:
         self.standing = standing_for((*material.entries, *beside.listed.values()))
         self.titles = {key: paper.title for key, paper in beside.papers.items()}
         reader = Viewer(draft.reader_id, material.directory)
-        self.knows = Knowledge(reader, material.entries, beside.lineage, beside.decisions, at)
+        self.knows = Knowledge(reader, viewer, material.entries, beside.lineage, beside.decisions, at)
         self.dismissed = {one.subject for one in beside.decisions if one.kind is DecisionKind.DISMISSED}
         self.names = (material.person.name,)
         self.goals = {one.id: one for one in material.goals}

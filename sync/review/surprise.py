@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sync.access import Viewer, visible
+from sync.access import Viewer, both_may_see, visible
 from sync.decisions import Decision, DecisionKind
 from sync.pull.likeness import plain
 from sync.records import Entry, EntryKind
@@ -70,6 +70,8 @@ class Knowledge:
     """What the reader of a review may see on a day, and what its writer decided."""
 
     reader: Viewer
+    told: Viewer
+    """Whoever looks at what comes out: the reader's own private notes are suggested to nobody else."""
     entries: Sequence[Entry]
     """The current ones about the reader."""
     lineage: Lineage
@@ -144,10 +146,11 @@ def _asks_for_a_word(entry: Entry) -> bool:
 
 
 def alike(text: str, knows: Knowledge, before: date | None = None) -> tuple[Entry, ...]:
-    """Entries that the reader can see (since *before*, if given) and that share words with *text*; the most alike first."""
+    """Entries that share words with *text*, the most alike first: such as the reader can see (since *before*, if given) and
+    whoever is told of them can, too."""
     wanted = _telling_words(text)
     scored = []
-    for entry in visible(knows.reader, knows.entries, knows.at):
+    for entry in both_may_see(knows.told, knows.reader, knows.entries, knows.at):
         if entry.kind in _NOT_RAISING or not wanted:
             continue
         common = len(wanted & _telling_words(entry.text))

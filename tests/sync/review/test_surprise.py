@@ -25,7 +25,7 @@ def knows(
     *entries: Entry, decisions: tuple[Decision, ...] = (), lineage: dict[str, tuple[Entry, ...]] | None = None
 ) -> Knowledge:
     """What Ada may know."""
-    return Knowledge(READER, entries, lineage or {}, decisions, TODAY)
+    return Knowledge(READER, Viewer("ben", READER.directory), entries, lineage or {}, decisions, TODAY)
 
 
 def standing(known: Knowledge, *rests_on: Entry) -> Standing:
@@ -74,6 +74,15 @@ def test_likeness_suggests_and_never_decides() -> None:
     assert (judged.standing, judged.suggestions) == (Standing.NEW, (alike,))
     linked = knows(alike, decisions=(decision(DecisionKind.LINK, "c", alike.id),))
     assert standing(linked) is Standing.KNOWN
+
+
+def test_a_private_note_of_the_reader_is_suggested_to_nobody_else() -> None:
+    """What Ada keeps to herself reads like the point; neither list that Ben looks at says a word of it."""
+    secret = note("I should speak up earlier about slipping dates.", date(2026, 4, 1), visibility=Visibility.AUTHOR_PRIVATE)
+    (judged,) = judge([Claim("c", "Speak up earlier about slipping dates", ())], knows(secret), TODAY)
+    assert judged.suggestions == ()
+    (point,) = unraised([private("She should speak up earlier about slipping dates.")], knows(secret))
+    assert point.suggestions == ()
 
 
 def test_private_points_wait_until_they_are_raised() -> None:
