@@ -99,4 +99,4 @@ def verified_email(claims: Mapping[str, Any]) -> str:
         raise NotThem(
             f"your provider has not verified the address {email}: ask IT to verify it there", "an address that is not verified"
         )
-    return email.casefold()
+    return email

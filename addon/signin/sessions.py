@@ -30,13 +30,20 @@ def cookie_name() -> str:
 
 
 def person_of_email(directory: Directory, email: str, day: date) -> Person | None:
-    """The active person who has this address, or had it before and nobody else has it now."""
-    wanted = email.strip().casefold()
-    here = [one for one in directory.people if one.active(day)]
-    current = [one for one in here if one.email == wanted]
-    former = [one for one in here if wanted in one.former_emails]
-    found = current or former
-    return found[0] if wanted and len(found) == 1 else None
+    """The active person who has this address, or had it before and nobody else has or had it.
+
+    Who left or is still to come keeps the address from whoever had it before them: they may hold the mailbox.
+    """
+    wanted = _lowered(email.strip())
+    owners = [one for one in directory.people if one.email == wanted]
+    current = [one for one in owners if one.active(day)] or owners
+    found = current or [one for one in directory.people if wanted in one.former_emails]
+    return found[0] if wanted and len(found) == 1 and found[0].active(day) else None
+
+
+def _lowered(email: str) -> str:
+    """Small letters, as the directory keeps addresses; "" where a letter of another alphabet would become one of ours."""
+    return "" if any(sign.lower().isascii() and not sign.isascii() for sign in email) else email.lower()
 
 
 def begin(answer: AnyResponse, person: Person, how: str) -> AnyResponse:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 
+from addon.signin import provider
 from addon.signin.links import make_link
 from addon.signin.sessions import person_of_email
 from addon.signin.views import _safe_next
@@ -124,6 +125,34 @@ def test_an_address_means_whoever_has_it_now() -> None:
     assert person_of_email(Directory((old,)), "shared@example.org", TODAY) == old
     assert person_of_email(Directory((LEAVER,)), LEAVER.email, TODAY) is None
     assert person_of_email(Directory((old,)), "", TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "now_theirs",
+    [{"end": date(2026, 3, 1)}, {"start": date(2026, 4, 1)}],
+    ids=["who left yesterday", "who starts next week"],
+)
+def test_an_address_that_passed_on_never_signs_in_who_had_it_before(now_theirs: dict[str, date]) -> None:
+    """Whoever has it now may hold it at the provider already, or still: they are nobody here, not their predecessor."""
+    old = Person("p1", "Old", "old@example.org", former_emails=("shared@example.org",))
+    new = Person("p2", "New", "shared@example.org", **now_theirs)
+    assert person_of_email(Directory((old, new)), "shared@example.org", TODAY) is None
+
+
+def test_an_address_of_two_leavers_and_of_somebody_here_signs_in_nobody() -> None:
+    """Who of those that had it has it at the provider, nobody can tell."""
+    old = Person("p1", "Old", "old@example.org", former_emails=("shared@example.org",))
+    left = Person("p2", "Left", "left@example.org", end=date(2026, 3, 1), former_emails=("shared@example.org",))
+    assert person_of_email(Directory((old, left)), "shared@example.org", TODAY) is None
+
+
+@pytest.mark.parametrize("alike", ["stra\u00dfe@example.org", "\u212aim@example.org", "\u017fam@example.org"])
+def test_an_address_in_letters_that_only_fold_to_anothers_is_not_theirs(alike: str) -> None:
+    """A mailbox with a sharp s, a Kelvin sign or a long s is another mailbox, whatever caseless comparing makes of it."""
+    theirs = [Person(f"p{n}", name, f"{name}@example.org") for n, name in enumerate(("strasse", "kim", "sam"))]
+    claimed = provider.verified_email({"email": alike, "email_verified": True})
+    assert person_of_email(Directory(theirs), claimed, TODAY) is None
+    assert person_of_email(Directory(theirs), "KIM@Example.org", TODAY) == theirs[1]
 
 
 def test_every_answer_carries_the_headers_that_protect_it(office: Office) -> None:
