@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from addon.feedback.showing import show_due_answers
 from addon.web.safety import WRITE_RATE, limiter
 from addon.web.seat import Seat, cycle_or_404, person_or_404, seat
-from sync.access import Action, Paper
+from sync.access import Action, Paper, Phase, Viewer, can
 from sync.feedback import FEWEST_ANONYMOUS, Form, NoAnswer, Request, State, checked, closes_on, signed_entry
 from sync.records import Cycle, Pair, Person
 from sync.store import Transaction
@@ -71,6 +71,8 @@ def nominate() -> Response:
     form = Form.ANONYMOUS if request.form.get("form") == Form.ANONYMOUS else Form.SIGNED
     asked = Request(cycle.id, giver.id, about.id, form, State.ASKED if decides else State.NOMINATED)
     with mine.company.store.write() as tx:
+        if why := _not_so(mine, tx, cycle, asked, about, giver):
+            return _back(why, "problem")
         feedback.add(tx, asked)
         if decides:
             _with_document(tx, cycle, asked)
@@ -91,6 +93,9 @@ def decide() -> Response:
         if found is None or found.state is not State.NOMINATED:
             return _back("This was decided already.", "problem")
         yes = request.form.get("answer") == "yes"
+        giver = mine.directory.person(found.giver_id)
+        if yes and giver is not None and _would_read(mine, found):
+            return _back(f"Nobody was asked: {giver.name} {READS}", "problem")
         feedback.move(tx, found, State.ASKED if yes else State.DECLINED)
         if yes:
             _with_document(tx, cycle, found)
@@ -119,6 +124,8 @@ def give(person_id: str) -> Response:
     """Keep the answer: with its author, or without any trace of one."""
     mine = seat()
     about, found, cycle = _asked_or_404(mine, person_id)
+    if _would_read(mine, found):
+        return _back(f"Not sent: {mine.me.name} {READS}", "problem")
     try:
         words = checked(request.form.get("text", ""), cycle, mine.today)
     except NoAnswer as error:
@@ -148,6 +155,35 @@ def _asked_or_404(mine: Seat, person_id: str) -> tuple[Person, Request, Cycle]:
 def _decides(mine: Seat, about: Person) -> bool:
     """Whoever drafts the review decides whose word is asked for it."""
     return about.id != mine.me.id and mine.may(Action.DRAFT, Paper(Kind.MANAGER_REVIEW, about.id, mine.me.id))
+
+
+READS = (
+    "reads the answers about this person, and who counts their own among them sees fewer than there must be. "
+    "A signed answer is possible."
+)
+
+
+def _would_read(mine: Seat, asked: Request) -> bool:
+    """Whether the giver of an anonymous answer is one of those who read all of them."""
+    answers = Paper(Kind.PEER_FEEDBACK, asked.person_id, phase=Phase.SUBMITTED)
+    reads = can(Viewer(asked.giver_id, mine.directory), Action.READ, answers, mine.today)
+    return asked.form is Form.ANONYMOUS and reads
+
+
+def _not_so(mine: Seat, tx: Transaction, cycle: Cycle, asked: Request, about: Person, giver: Person) -> str:
+    """Why somebody cannot be asked in this way, "" when they can."""
+    if _would_read(mine, asked):
+        return f"Nobody was asked: {giver.name} {READS}"
+    if asked.form is Form.ANONYMOUS and Pair(giver.id, about.id) in people.pairs(tx, cycle.id):
+        # Whom the manager asked for a document is not for the person to learn.
+        known = f"has a signed document about {about.name}" if about.id != mine.me.id else "cannot be asked without a name"
+        return f"Nobody was asked: {giver.name} {known}. Two texts by one hand, one of them signed, hide nobody."
+    if found := feedback.get(tx, cycle.id, giver.id, about.id):
+        return f"Nothing was changed: {giver.name} was asked or proposed before, for {ANSWERS[found.form]}."
+    return ""
+
+
+ANSWERS = {Form.SIGNED: "a signed answer", Form.ANONYMOUS: "one without a name"}
 
 
 def _with_document(tx: Transaction, cycle: Cycle, asked: Request) -> None:

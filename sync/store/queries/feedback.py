@@ -44,9 +44,16 @@ def move(tx: Connection, request: Request, state: State) -> bool:
 
 
 def keep_answer(tx: Connection, request: Request, text: str) -> None:
-    """Keep an anonymous answer. Neither its giver nor its hour is kept, and its id says nothing about either."""
-    row = {"id": secrets.token_hex(16), "cycle_id": request.cycle_id, "person_id": request.person_id, "text": text}
-    tx.execute(anonymous_answer.insert(), [row])
+    """Keep an anonymous answer. Neither its giver nor its hour is kept, and its id says nothing about either.
+
+    All answers of the cycle are laid down anew in the order of their ids: a database numbers rows, or marks them with the
+    transaction that wrote them, which would tell who came when.
+    """
+    of_the_cycle = anonymous_answer.c.cycle_id == request.cycle_id
+    rows = [dict(row._mapping) for row in tx.execute(select(anonymous_answer).where(of_the_cycle))]
+    rows.append({"id": secrets.token_hex(16), "cycle_id": request.cycle_id, "person_id": request.person_id, "text": text})
+    tx.execute(anonymous_answer.delete().where(of_the_cycle))
+    tx.execute(anonymous_answer.insert(), sorted(rows, key=lambda row: row["id"]))
 
 
 def answers(tx: Connection, cycle_id: str) -> dict[str, list[tuple[str, str]]]:

@@ -1,0 +1,96 @@
+"""Peer feedback in the console, against people who want to know who wrote what."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.feedback import Form, Request, State
+from sync.store.queries import feedback, people
+from tests.addon.web.people import ADA, BOSS, CYCLE, HR, OTHER, PEER, SKIP, Office
+
+PAGE = "/feedback/"
+
+
+def asked(office: Office) -> dict[str, tuple[Form, State]]:
+    """Who is asked about Ada, by giver."""
+    with office.company.store.read() as tx:
+        return {one.giver_id: (one.form, one.state) for one in feedback.about(tx, CYCLE.id, [ADA.id])}
+
+
+def ask(office: Office, by: object, giver: str, form: str) -> str:
+    """Ask, or propose, somebody to say something about Ada; returns the page that follows."""
+    browser = office.browser(by)
+    browser.post("/feedback/nominate", {"about": ADA.id, "giver": giver, "form": form}, page=PAGE)
+    return browser.text(PAGE)
+
+
+@pytest.mark.parametrize("reader", [BOSS, HR], ids=["manager", "hr"])
+def test_whoever_reads_the_answers_gives_none_without_a_name(office: Office, reader: object) -> None:
+    """Three answers of which one is their own leave two, and two are too few to hide in."""
+    assert "reads the answers" in ask(office, BOSS, reader.id, "anonymous")
+    assert reader.id not in asked(office)
+    ask(office, BOSS, reader.id, "signed")
+    assert asked(office)[reader.id] == (Form.SIGNED, State.ASKED)
+
+
+def test_who_became_a_reader_after_they_were_asked_gives_no_anonymous_answer(office: Office) -> None:
+    """A new manager, asked as a peer: the form says why instead of taking their words."""
+    with office.company.store.write() as tx:
+        feedback.add(tx, Request(CYCLE.id, BOSS.id, ADA.id, Form.ANONYMOUS, State.ASKED))
+    browser = office.browser(BOSS)
+    browser.post(f"/feedback/about/{ADA.id}", {"text": "Mine, to count the others."}, page=f"/feedback/about/{ADA.id}")
+    with office.company.store.read() as tx:
+        assert feedback.answers(tx, CYCLE.id) == {}
+    assert asked(office)[BOSS.id] == (Form.ANONYMOUS, State.ASKED)
+    assert "reads the answers" in browser.text(PAGE)
+
+
+def test_a_proposal_of_a_reader_cannot_be_approved(office: Office) -> None:
+    """Ada may propose HR without a name; her manager is told why nobody is asked."""
+    with office.company.store.write() as tx:
+        feedback.add(tx, Request(CYCLE.id, HR.id, ADA.id, Form.ANONYMOUS, State.NOMINATED))
+    browser = office.browser(BOSS)
+    browser.post("/feedback/decide", {"about": ADA.id, "giver": HR.id, "answer": "yes"}, page=PAGE)
+    assert asked(office)[HR.id] == (Form.ANONYMOUS, State.NOMINATED)
+    assert "reads the answers" in browser.text(PAGE)
+
+
+def test_asking_twice_changes_nothing_and_says_so(office: Office) -> None:
+    """Pia was asked for a signed answer; asking her without a name does not look as if it had worked."""
+    page = ask(office, BOSS, PEER.id, "anonymous")
+    assert "Pia Peer is asked." not in page
+    assert "signed" in page
+    assert asked(office)[PEER.id] == (Form.SIGNED, State.ASKED)
+
+
+def test_an_anonymous_proposal_never_gets_a_document(office: Office) -> None:
+    """Ada proposed Olga without a name; her manager asking her signed must not make a document with her name."""
+    ask(office, ADA, OTHER.id, "anonymous")
+    ask(office, BOSS, OTHER.id, "signed")
+    assert asked(office)[OTHER.id] == (Form.ANONYMOUS, State.NOMINATED)
+    with office.company.store.read() as tx:
+        assert OTHER.id not in {pair.giver_id for pair in people.pairs(tx, CYCLE.id)}
+
+
+def test_who_has_a_document_is_not_asked_without_a_name_too(office: Office) -> None:
+    """Two texts by one hand, one of them signed: the other would be theirs to guess."""
+    with office.company.store.write() as tx:
+        people.add_pairs(tx, CYCLE.id, [people.Pair(SKIP.id, ADA.id)])
+    page = ask(office, BOSS, SKIP.id, "anonymous")
+    assert "has a signed document" in page
+    assert SKIP.id not in asked(office)
+
+
+def test_the_order_in_which_answers_came_is_not_kept(office: Office) -> None:
+    """The database's own row numbers say nothing: the rows lie in the order of their random names."""
+    givers = [PEER, OTHER, SKIP]
+    with office.company.store.write() as tx:
+        for giver in givers:
+            for number in range(4):
+                feedback.keep_answer(
+                    tx, Request(CYCLE.id, giver.id, ADA.id, Form.ANONYMOUS, State.ASKED), f"{giver.id} {number}"
+                )
+    with office.company.store.read() as tx:
+        rows = tx.exec_driver_sql("SELECT id FROM anonymous_answer ORDER BY rowid").scalars().all()
+    assert len(rows) == 12
+    assert rows == sorted(rows)
