@@ -55,11 +55,12 @@ def person(person_id: str) -> str:
     cycle = mine.cycle
     if cycle is None:
         abort(404)
+    manages = Relation.MANAGER in relations(mine.viewer, about.id, mine.today)
     with mine.company.store.read() as tx:
         papers = looking.documents(mine, tx, about)
         entries = looking.known(mine, tx, about, cycle.start)
         view = {
-            "next": looking.next_check_in(mine, tx, about, cycle, papers),
+            "next": looking.next_check_in(mine, tx, about, cycle, papers) if manages else None,
             "actions": looking.open_actions(mine, tx, about, cycle),
             "goals": looking.goal_lines(mine, tx, about, cycle),
         }
@@ -71,7 +72,7 @@ def person(person_id: str) -> str:
         "team/person.html",
         about=about,
         cycle=cycle,
-        manages=Relation.MANAGER in relations(mine.viewer, about.id, mine.today),
+        manages=manages,
         papers=looking.newest_first(papers),
         sheet=next((one for one in papers if one.artifact.kind is Kind.GOAL_SHEET and one.artifact.cycle_id == cycle.id), None),
         months=_months(entries),

@@ -75,6 +75,13 @@ def test_a_private_note_stands_on_no_page_of_anybody_but_its_author(office: Offi
             assert PRIVATE not in page, rule
 
 
+def test_a_former_manager_learns_nothing_of_when_the_next_one_meets_whom(office: Office) -> None:
+    """The days ahead, and the gaps that leave makes in them, are between the person and the manager of today."""
+    path = f"/team/{ADA.id}"
+    assert "Next check-in" in office.browser(BOSS).text(path)
+    assert "Next check-in" not in office.browser(FORMER).text(path)
+
+
 def test_somebody_who_left_is_nobody(office: Office) -> None:
     """A session ends with the last day."""
     browser = office.browser(ADA)
