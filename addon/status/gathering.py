@@ -29,6 +29,8 @@ class TeamLine:
     people: int
     rates: Mapping[Kind, Rate]
     """Kinds of which nothing was due are missing."""
+    asked: Mapping[Kind, int] = field(default_factory=dict)
+    """Of how many people something was due, by kind."""
 
     def rate(self, kind: Kind) -> Rate:
         """Of *kind*; an empty rate where nothing was due."""
@@ -73,7 +75,7 @@ def folded(lines: Iterable[TeamLine], directory: Directory, today: date) -> tupl
     """*lines* with every team of fewer than five inside the one that its people's managers belong to.
 
     What is left over, because there is no larger team above, is one line without a team's name, and is left out
-    altogether when it is too small itself.
+    altogether when it is too small itself. So is a figure that fewer than five people had a part in, in a team of any size.
     """
     left = {line.team: line for line in lines}
     above = _above(directory, today)
@@ -86,8 +88,16 @@ def folded(lines: Iterable[TeamLine], directory: Directory, today: date) -> tupl
         del left[name]
         left[into] = _merged(into, [line, *([left[into]] if into in left else [])])
     return tuple(
-        sorted((one for one in left.values() if one.people >= SMALLEST_TEAM), key=lambda one: (not one.team, one.team))
+        sorted(
+            (_without_few(one) for one in left.values() if one.people >= SMALLEST_TEAM),
+            key=lambda one: (not one.team, one.team),
+        )
     )
+
+
+def _without_few(line: TeamLine) -> TeamLine:
+    kept = {kind: rate for kind, rate in line.rates.items() if line.asked.get(kind, 0) >= SMALLEST_TEAM}
+    return TeamLine(line.team, line.people, kept, {kind: line.asked[kind] for kind in kept})
 
 
 def total(lines: Iterable[TeamLine]) -> TeamLine:
@@ -98,7 +108,8 @@ def total(lines: Iterable[TeamLine]) -> TeamLine:
 def _merged(name: str, lines: Iterable[TeamLine]) -> TeamLine:
     those = list(lines)
     rates = {kind: sum((one.rate(kind) for one in those), Rate()) for kind in COUNTED}
-    return TeamLine(name, sum(one.people for one in those), {kind: rate for kind, rate in rates.items() if rate.due})
+    asked = {kind: sum(one.asked.get(kind, 0) for one in those) for kind in COUNTED}
+    return TeamLine(name, sum(one.people for one in those), {kind: rate for kind, rate in rates.items() if rate.due}, asked)
 
 
 def _counted(mine: Seat, tx: Transaction, cycle: Cycle) -> tuple[TeamLine, ...]:
@@ -108,11 +119,16 @@ def _counted(mine: Seat, tx: Transaction, cycle: Cycle) -> tuple[TeamLine, ...]:
         if person.takes_part and person.active(mine.today):
             people[person.team] += 1
     rates: dict[str, dict[Kind, Rate]] = defaultdict(dict)
+    asked: dict[str, dict[Kind, set[str]]] = defaultdict(lambda: defaultdict(set))
     for kind, person_id, due, written, count in overviews.due_and_written(tx, cycle.id, COUNTED, mine.today, cycle.review_on):
         if state(due, written, mine.today) in (State.DONE, State.LATE):
             one = rates[team.get(person_id, "")]
             one[kind] = one.get(kind, Rate()) + Rate(count, count if written else 0)
-    return tuple(TeamLine(name, count, rates[name]) for name, count in sorted(people.items()))
+            asked[team.get(person_id, "")][kind].add(person_id)
+    return tuple(
+        TeamLine(name, count, rates[name], {kind: len(those) for kind, those in asked[name].items()})
+        for name, count in sorted(people.items())
+    )
 
 
 def _above(directory: Directory, today: date) -> dict[str, str]:

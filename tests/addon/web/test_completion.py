@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from addon.status.gathering import TeamLine, folded, total
@@ -18,7 +19,7 @@ def a_team(name: str, people: int, boss: str, due: int = 4, done: int = 3) -> tu
     members = [
         Person(f"{name}{n}", f"{name} {n}", f"{name}{n}@x", team=name, reporting=(Reporting(boss),)) for n in range(people)
     ]
-    return TeamLine(name, people, {Kind.CHECK_IN: Rate(due, done)}), members
+    return TeamLine(name, people, {Kind.CHECK_IN: Rate(due, done)}, {Kind.CHECK_IN: people}), members
 
 
 def test_a_small_team_is_shown_inside_its_parents() -> None:
@@ -37,6 +38,16 @@ def test_what_is_too_small_even_together_is_left_out_of_the_total_too() -> None:
     shown = folded([large, alone], Directory((*sales, *two)), TODAY)
     assert [line.team for line in shown] == ["Sales"]
     assert total(shown).people == 6
+
+
+def test_a_figure_that_few_people_had_a_part_in_is_left_out() -> None:
+    """Six people, of whom one had something due: whether it is done is about that one. The total does not tell either."""
+    large, sales = a_team("Sales", 6, "top")
+    field, others = a_team("Field", 6, "top", due=1, done=0)
+    field = replace(field, asked={Kind.CHECK_IN: 1})
+    shown = folded([large, field], Directory((*sales, *others)), TODAY)
+    assert {line.team: line.rate(Kind.CHECK_IN).due for line in shown} == {"Field": 0, "Sales": 4}
+    assert total(shown).rate(Kind.CHECK_IN) == Rate(4, 3)
 
 
 def test_a_check_in_is_late_three_days_after_its_day() -> None:
