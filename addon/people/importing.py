@@ -12,7 +12,7 @@ from addon.setup.commands import ADMIN_SETTING
 from addon.terminal import BadInput
 from connectors.people.csv_reading import RowProblem
 from connectors.workspace import text_of
-from sync.directory import Join, Proposal, apply_to, propose
+from sync.directory import Join, Move, Proposal, Update, apply_to, propose
 from sync.directory import Leave as Leaves
 from sync.identity import has_left
 from sync.records import Cycle, Entry, EntryKind, Figure, Goal, GoalValue, Leave, Pair, Person, Visibility, fingerprint
@@ -65,7 +65,21 @@ def import_people(
         if done and proposal.changes:
             people.save(tx, _administered(_taking_part(apply_to(current, proposal), rows), admin))
             reviews.note(tx, company.now, actor, "people import", proposal.hash[:16], str(proposal.counts()))
+            for person_id, what in [] if first else _who_sees_more(proposal):
+                reviews.note(tx, company.now, actor, "access changed", person_id, what)
         return PeopleImport(proposal, done, people.count(tx))
+
+
+def _who_sees_more(proposal: Proposal) -> Iterator[tuple[str, str]]:
+    """Whose rights, or whose manager, the proposal changes, and how: such a change opens what others wrote."""
+    for change in proposal.changes:
+        match change:
+            case Move(person=person, new_manager=manager):
+                yield person.id, f"manager is now {manager.id if manager else 'nobody'}"
+            case Update(person=person, fields=fields):
+                yield from ((person.id, f"{one.old} to {one.new}") for one in fields if one.field == "access")
+            case Join(person=person) if person.access != "none":
+                yield person.id, f"joins with {person.access}"
 
 
 def _keeping(proposal: Proposal, admin: str) -> Proposal:

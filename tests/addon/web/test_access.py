@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from sync.store.queries import people
+from sync.store.queries import people, reviews
 from tests.addon.web.access_table import RULES, Rule
-from tests.addon.web.people import ADA, ADMIN, BOSS, FORMER, HR, LEADER, OTHER, PEER, PRIVATE, SKIP, Browser, Office
+from tests.addon.web.people import (
+    ADA,
+    ADMIN,
+    BOSS,
+    EVERYBODY,
+    FORMER,
+    HR,
+    LEADER,
+    OTHER,
+    PEER,
+    PRIVATE,
+    SKIP,
+    TODAY,
+    Browser,
+    Office,
+)
 
 VIEWERS = {
     "self": ADA,
@@ -80,6 +96,25 @@ def test_a_former_manager_learns_nothing_of_when_the_next_one_meets_whom(office:
     path = f"/team/{ADA.id}"
     assert "Next check-in" in office.browser(BOSS).text(path)
     assert "Next check-in" not in office.browser(FORMER).text(path)
+
+
+def test_who_widens_their_own_rights_stands_in_the_audit_log(office: Office) -> None:
+    """HR imports a list that makes them an admin and the manager of Pia: both stand there by name, not as a count."""
+    lines = ["name,email,access,manager_email"]
+    names = {one.id: one.email for one in EVERYBODY}
+    for one in (found for found in EVERYBODY if found.active(TODAY)):
+        manager = HR.email if one is PEER else names.get(one.manager_at(TODAY), "")
+        lines.append(f"{one.name},{one.email},{'admin' if one is HR else one.access},{manager}")
+    browser, page = office.browser(HR), "/company/people/"
+    sent = {"csv": "\n".join(lines)}
+    accept = re.search(r'name="accept" value="([^"]+)"', browser.post(f"{page}import", sent, page=page).get_data(as_text=True))
+    assert accept is not None
+    browser.post(f"{page}import", {**sent, "accept": accept[1]}, page=page)
+    with office.company.store.read() as tx:
+        told = {
+            (actor, subject, detail) for _, actor, action, subject, detail in reviews.trail(tx) if action == "access changed"
+        }
+    assert told == {(HR.id, HR.id, "hr to admin"), (HR.id, PEER.id, f"manager is now {HR.id}")}
 
 
 def test_somebody_who_left_is_nobody(office: Office) -> None:
