@@ -147,7 +147,7 @@ def _asked_or_404(mine: Seat, person_id: str) -> tuple[Person, Request, Cycle]:
     about = person_or_404(mine, person_id)
     with mine.company.store.read() as tx:
         found = feedback.get(tx, cycle.id, mine.me.id, about.id)
-    if found is None or found.state is not State.ASKED:
+    if found is None or found.state is not State.ASKED or not about.active(mine.today):
         abort(404)
     return about, found, cycle
 

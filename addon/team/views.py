@@ -55,7 +55,7 @@ def person(person_id: str) -> str:
     cycle = mine.cycle
     if cycle is None:
         abort(404)
-    manages = Relation.MANAGER in relations(mine.viewer, about.id, mine.today)
+    manages = _manages(mine, about)
     with mine.company.store.read() as tx:
         papers = looking.documents(mine, tx, about)
         entries = looking.known(mine, tx, about, cycle.start)
@@ -94,7 +94,7 @@ def add_note(person_id: str) -> Response:
     """A note about a report, for both or for oneself, or a word of recognition."""
     mine = seat()
     about = _report_or_404(mine, person_id)
-    if Relation.MANAGER not in relations(mine.viewer, about.id, mine.today):
+    if not _manages(mine, about):
         abort(404)
     if request.form.get("as") not in WRITINGS:
         abort(400)
@@ -110,6 +110,11 @@ def add_note(person_id: str) -> Response:
                 ledger.append(tx, [entry])
         flash("Saved.", "done")
     return redirect(url_for("team.person", person_id=about.id) + "#known", 303)
+
+
+def _manages(mine: Seat, about: Person) -> bool:
+    """Whether I am their manager today; about somebody who left nobody writes any more."""
+    return about.active(mine.today) and Relation.MANAGER in relations(mine.viewer, about.id, mine.today)
 
 
 def _report_or_404(mine: Seat, person_id: str) -> Person:

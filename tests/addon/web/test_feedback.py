@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sync.feedback import Form, Request, State
-from sync.store.queries import feedback, people
-from tests.addon.web.people import ADA, BOSS, CYCLE, HR, OTHER, PEER, SKIP, Office
+from sync.store.queries import feedback, ledger, people
+from tests.addon.web.people import ADA, BOSS, CYCLE, HR, LEAVER, OTHER, PEER, SKIP, Office
 
 PAGE = "/feedback/"
 
@@ -79,6 +79,17 @@ def test_who_has_a_document_is_not_asked_without_a_name_too(office: Office) -> N
     page = ask(office, BOSS, SKIP.id, "anonymous")
     assert "has a signed document" in page
     assert SKIP.id not in asked(office)
+
+
+def test_about_somebody_who_left_nothing_is_written_any_more(office: Office) -> None:
+    """Neither an answer that was asked for before, nor a note of their last manager."""
+    with office.company.store.write() as tx:
+        feedback.add(tx, Request(CYCLE.id, PEER.id, LEAVER.id, Form.SIGNED, State.ASKED))
+    answer = office.browser(PEER).post(f"/feedback/about/{LEAVER.id}", {"text": "Gone."}, page=PAGE)
+    note = office.browser(BOSS).post(f"/team/{LEAVER.id}/notes", {"as": "private", "text": "Gone."}, page=PAGE)
+    assert (answer.status_code, note.status_code) == (404, 404)
+    with office.company.store.read() as tx:
+        assert ledger.about(tx, LEAVER.id) == ()
 
 
 def test_the_order_in_which_answers_came_is_not_kept(office: Office) -> None:
