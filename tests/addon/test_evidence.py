@@ -95,6 +95,12 @@ def test_history_is_seen_by_those_who_may_and_audited(office: Office) -> None:
     assert "no document is called 'nowhere'" in office.run("history", "nowhere", code=2)
 
 
+def test_reading_in_somebodys_own_name_leaves_a_line(office: Office) -> None:
+    """The command line cannot know who types: what Ada keeps to herself is not read there unseen."""
+    office.run("evidence", "Ada Brandt", "--as", "Ada Brandt")
+    assert "read-evidence" in {action for action, _ in office.trail()}
+
+
 def test_relink_takes_only_a_file_with_the_key_and_only_when_the_own_one_is_gone(office: Office) -> None:
     """Each refusal says why; afterwards the document goes on at its new place."""
     path = office.check_in()
