@@ -204,7 +204,8 @@ def _owed(
     decisions = [one for one in mine if one.cycle_id == desk.cycle.id]
     material = Material(person, desk.cycle, desk.pack, desk.directory, tuple(private))
     about = tuple(one for one in ever.current if one.about == person.id)
-    knows = Knowledge(Viewer(person.id, desk.directory), about, ever.lineage, decisions, at)
+    reader, manager = Viewer(person.id, desk.directory), Viewer(manager_id, desk.directory)
+    knows = Knowledge(reader, manager, about, ever.lineage, decisions, at)
     return open_points(material.only_for(manager_id, person.id, at), knows, deferred)
 
 
