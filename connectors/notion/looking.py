@@ -14,7 +14,7 @@ from functools import partial
 
 from connectors.notion.bodies import Unreadable, body_of
 from connectors.notion.client import Api, Refused
-from connectors.notion.crew import Crew, sound
+from connectors.crew import Crew, sound
 from connectors.notion.cursor import Seen, State, pack, unpack
 from connectors.notion.databases import Databases
 from connectors.notion.document import version_of
