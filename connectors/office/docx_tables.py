@@ -53,7 +53,7 @@ class Sheet:
     def _cells(self, line: Line) -> dict[str, Cell]:
         types = {column.key: column.type for column in self.section.columns}
         return {
-            key: _cell(text, types.get(key, ColumnType.TEXT))
+            key: typed_cell(text, types.get(key, ColumnType.TEXT))
             for key, text in line.texts.items()
             if text.strip() and types.get(key) is not ColumnType.KEY
         }
@@ -68,16 +68,17 @@ def sheet(reader: Reader, grid: Grid, section: Section, *, first: bool) -> Sheet
     if not rows or not section.columns:
         return None
     top = [text for _, text, _ in _positions(reader, rows[0])]
-    known = _by_title(top, section.columns)
+    known = columns_by_title(top, section.columns)
     if 2 * len(known) < len(section.columns) and not (first and len(top) == len(section.columns)):
         return None
     has_head = bool(known) or rows[0].find(f"{W}trPr/{W}tblHeader") is not None
-    keys, notes = _column_keys(top, known, section) if has_head else ([column.key for column in section.columns], [])
+    keys, notes = column_keys(top, known, section) if has_head else ([column.key for column in section.columns], [])
     lines = tuple(line_of(reader, row, keys) for row in rows[1 if has_head else 0 :])
     return Sheet(grid.element, section, tuple(top) if has_head else (), tuple(keys), lines, tuple(notes))
 
 
-def _by_title(titles: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
+def columns_by_title(titles: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
+    """Which column of a table is which, by its title or a former one."""
     known: dict[int, str] = {}
     for names in ({same(c.title): c.key for c in columns}, {same(t): c.key for c in columns for t in c.former_titles}):
         for at, title in enumerate(titles):
@@ -87,7 +88,7 @@ def _by_title(titles: Sequence[str], columns: Sequence[Column]) -> dict[int, str
     return known
 
 
-def _column_keys(titles: Sequence[str], known: dict[int, str], section: Section) -> tuple[list[str], list[str]]:
+def column_keys(titles: Sequence[str], known: dict[int, str], section: Section) -> tuple[list[str], list[str]]:
     """The key of each column; one with another title in the place of a missing one was renamed."""
     keys: list[str] = []
     notes: list[str] = []
@@ -99,12 +100,13 @@ def _column_keys(titles: Sequence[str], known: dict[int, str], section: Section)
             keys.append(expected.key)
             notes.append(f"In “{section.title}” the column “{title}” is read as “{expected.title}”, by its position.")
         else:
-            keys.append(_free(f"?{' '.join(title.split()) or f'column {at + 1}'}", keys))
+            keys.append(free_key(f"?{' '.join(title.split()) or f'column {at + 1}'}", keys))
             notes.append(f"In “{section.title}” the column “{keys[-1][1:]}” is not part of the template; its text is kept.")
     return keys, notes
 
 
-def _free(key: str, taken: Sequence[str]) -> str:
+def free_key(key: str, taken: Sequence[str]) -> str:
+    """*key*, with a number behind it when it is *taken*."""
     number = 2
     free = key
     while free in taken:
@@ -117,7 +119,7 @@ def line_of(reader: Reader, row: etree._Element, keys: Sequence[str]) -> Line:
     cells: dict[str, etree._Element] = {}
     texts: dict[str, str] = {}
     for at, text, cell in _positions(reader, row):
-        key = _free(keys[at] if at < len(keys) else f"?column {at + 1}", list(cells))
+        key = free_key(keys[at] if at < len(keys) else f"?column {at + 1}", list(cells))
         cells[key], texts[key] = cell, text
     return Line(row, cells, texts)
 
@@ -149,7 +151,8 @@ def _number(element: etree._Element, properties: str, name: str, otherwise: int)
 # ---------------------------------------------------------------- values
 
 
-def _cell(text: str, type: ColumnType) -> Cell:
+def typed_cell(text: str, type: ColumnType) -> Cell:
+    """The cell in which somebody typed *text* in a column of *type*."""
     if type in (ColumnType.AMOUNT, ColumnType.PERCENT, ColumnType.PROGRESS):
         number, percent = number_in(text) or (None, False)
         return Cell(text, number=number, percent=percent)
