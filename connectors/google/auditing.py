@@ -1,0 +1,135 @@
+"""Access as Drive tells it beside access as it is meant to be, folder by folder and file by file; and what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from connectors.crew import Crew
+from connectors.google.client import Refused
+from connectors.google.files import File, Shelf
+from connectors.google.keeping import Granted
+from connectors.google.layout import ABOUT as ABOUT_PROPERTY
+from connectors.google.layout import AREAS, FOLDER_KEY, STANDING, Grant, at_home, joined, wanted_by
+from connectors.google.sharing import Difference, Sharing, differences, told
+from connectors.workspace import Drift, Failed, Grants, Unchanged, Written
+from templates.shapes import Place
+
+
+@dataclass
+class Spot:
+    """A folder or file and what is meant for it. A folder that is not *exact* may lack what its files are granted."""
+
+    file: File
+    wanted: dict[str, Grant] = field(default_factory=dict)
+    exact: bool = True
+
+
+class Access:
+    """The access to everything below one root."""
+
+    def __init__(self, shelf: Shelf, sharing: Sharing, granted: Granted, crew: Crew) -> None:
+        self._shelf, self._sharing, self._granted, self._crew = shelf, sharing, granted, crew
+
+    # ------------------------------------------------------------ comparing
+
+    def audit(self, grants: Mapping[str, Grants]) -> Iterator[Drift]:
+        """What is not as meant, the folders first."""
+        self._shelf.load()
+        self._sharing.members()
+        yield from self._misplaced()
+        spots = self._spots(grants)
+        for spot, found in zip(spots, self._crew.all([partial(self._of, spot) for spot in spots]), strict=True):
+            if isinstance(found, Refused):
+                yield Drift(spot.file.id, f"“{spot.file.name}”: {found}", certain=False)
+            elif isinstance(found, Exception):
+                raise found
+            else:
+                yield from (Drift(spot.file.id, f"“{spot.file.name}”: {told(one)}") for one in found)
+
+    def mend(self, grants: Mapping[str, Grants]) -> Iterator[Drift]:
+        """Make it as meant; what was mended, and with `certain` False what could not be."""
+        self._shelf.load()
+        self._sharing.members()
+        spots = self._spots(grants)
+        for spot, found in zip(spots, self._crew.all([partial(self._mended, spot) for spot in spots]), strict=True):
+            if isinstance(found, Refused):
+                yield Drift(spot.file.id, f"“{spot.file.name}”: {found}", certain=False)
+            elif isinstance(found, Exception):
+                raise found
+            else:
+                yield from (Drift(spot.file.id, f"“{spot.file.name}”: {told(one)}") for one in found)
+
+    def _of(self, spot: Spot) -> list[Difference]:
+        found = differences(spot.wanted, self._sharing.of(spot.file.id), self._sharing.members())
+        return found if spot.exact else [one for one in found if one.wanted is None]
+
+    def _mended(self, spot: Spot) -> list[Difference]:
+        found = self._of(spot)
+        self._sharing.mend(spot.file.id, found)
+        return found
+
+    def _misplaced(self) -> Iterator[Drift]:
+        """Folders of people that stand inside others: whoever may open those may open them, too."""
+        for key, id_ in self._shelf.folders.items():
+            parts = key.split("/")
+            around = self._shelf.folders.get(f"area/{parts[1]}") if parts[0] == "home" else None
+            file = self._shelf.by_id[id_]
+            if around is not None and file.parent != around:
+                yield Drift(
+                    id_,
+                    f"The folder “{file.name}” was moved: whoever may open the folder around it may open it, too. Move it back "
+                    f"into “{AREAS[parts[1]]}”.",
+                )
+
+    # ------------------------------------------------------------ what is meant
+
+    def _spots(self, grants: Mapping[str, Grants]) -> list[Spot]:
+        folders = {
+            id_: Spot(self._shelf.by_id[id_], exact=True) for key, id_ in self._shelf.folders.items() if key.startswith("area/")
+        }
+        files: list[Spot] = []
+        for ref, one in grants.items():
+            file = self._shelf.by_id.get(ref)
+            if file is None:
+                continue
+            home, area = self.home_of(file)
+            files.append(Spot(file, wanted_by(one, area)))
+            if home is None:
+                continue
+            wanted = at_home(area, file.kind, one, joined(ABOUT_PROPERTY, file.properties))
+            spot = folders.setdefault(home.id, Spot(home, exact=False))
+            if _decides(file.kind, area) and not (spot.exact and spot.wanted):
+                spot.wanted, spot.exact = dict(wanted), True
+            elif not spot.exact:
+                spot.wanted |= wanted
+        return [*folders.values(), *files]
+
+    def home_of(self, file: File) -> tuple[File | None, str]:
+        """The folder around *file* that is shared, and its area; none for a file that was moved away from all of them."""
+        for folder in self._shelf.above(file):
+            kind, _, rest = folder.properties.get(FOLDER_KEY, "").partition("/")
+            area = rest.partition("/")[0]
+            if kind == "home" or (kind == "area" and area == Place.COMPANY):
+                return folder, area
+        return None, ""
+
+    # ------------------------------------------------------------ sharing
+
+    def share(self, ref: str, grants: Grants, file: File) -> Written | Unchanged | Failed:
+        """Give exactly *grants*: on the folder of its person where its kind decides about that, else on the file."""
+        home, area = self.home_of(file)
+        wanted = wanted_by(grants, area)
+        changed = False
+        if home is not None and _decides(file.kind, area):
+            at = at_home(area, file.kind, grants, joined(ABOUT_PROPERTY, file.properties))
+            changed = bool(self._mended(Spot(home, dict(at))))
+            self._granted.note({home.id: at})
+        changed = bool(self._mended(Spot(file, wanted))) or changed
+        return Written(ref, "") if changed else Unchanged(ref, "")
+
+
+def _decides(kind: str, area: str) -> bool:
+    """Whether artifacts of *kind* say who may open the folder of their person."""
+    return kind in STANDING if area == Place.WORKING else True

@@ -1,0 +1,103 @@
+"""How Google's clients reach Google: one session a thread, which an emulator's address can lead elsewhere.
+
+google-api-python-client takes any object with httplib2's `request`. Ours stands on requests, as gspread does, because
+httplib2 sends a request again by itself when a connection breaks, creates included.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+
+
+class Elsewhere(HTTPAdapter):
+    """Sends every request to *base* instead of the host that it names."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base.rstrip("/")
+        super().__init__(max_retries=0)
+
+    def send(self, request: requests.PreparedRequest, *given: Any, **more: Any) -> requests.Response:
+        """The same path and query at the other address."""
+        request.url = f"{self._base}/{str(request.url).partition('://')[2].partition('/')[2]}"
+        return super().send(request, *given, **more)
+
+
+class Transport:
+    """Sessions for one identity, one for each thread. *base* is "" for Google itself; *adapter* replaces the network."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        base: str = "",
+        timeout: float = 90.0,
+        adapter: Callable[[], HTTPAdapter] | None = None,
+    ) -> None:
+        self._credentials, self._timeout = credentials, timeout
+        self._adapter = adapter or (lambda: Elsewhere(base) if base else HTTPAdapter(max_retries=0))
+        self._own = threading.local()
+        self._all: list[requests.Session] = []
+        self._signing = threading.Lock()
+        self.server_date = ""
+        """What the last answer gave as its date."""
+
+    def session(self) -> requests.Session:
+        """This thread's session."""
+        found: requests.Session | None = getattr(self._own, "session", None)
+        if found is None:
+            from google.auth.transport.requests import AuthorizedSession
+
+            found = AuthorizedSession(self._credentials)
+            found.mount("https://", self._adapter())
+            found.mount("http://", self._adapter())
+            found.hooks["response"].append(self._note_date)
+            self._own.session = found
+            self._all.append(found)
+        return found
+
+    def _note_date(self, response: requests.Response, *given: Any, **more: Any) -> None:
+        self.server_date = response.headers.get("date", self.server_date)
+
+    def sign_in(self) -> None:
+        """Fetch a token if there is none, one thread at a time. Raises google.auth's exceptions."""
+        if not self._credentials.valid:
+            with self._signing:
+                if not self._credentials.valid:
+                    from google.auth.transport.requests import Request
+
+                    signing = requests.Session()
+                    signing.mount("https://", self._adapter())
+                    self._credentials.refresh(Request(signing))  # type: ignore[no-untyped-call]
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        redirections: int = 5,
+        connection_type: object = None,
+    ) -> tuple[Any, bytes]:
+        """What googleapiclient asks of an httplib2.Http."""
+        import httplib2
+
+        answer = self.session().request(
+            method, uri, data=body, headers=dict(headers or {}), timeout=self._timeout, allow_redirects=False
+        )
+        shown = {name.lower(): value for name, value in answer.headers.items()}
+        shown["status"] = str(answer.status_code)
+        response = httplib2.Response(shown)
+        response.reason = answer.reason
+        return response, answer.content
+
+    def close(self) -> None:
+        """Give back the connections."""
+        for session in self._all:
+            session.close()
