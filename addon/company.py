@@ -73,7 +73,7 @@ class Company:
 
     @cached_property
     def workspace_name(self) -> str:
-        """``folder`` or ``notion``: what the settings say, else what was connected last."""
+        """``folder``, ``notion`` or ``google``: what the settings say, else what was connected last."""
         if self.settings.workspace:
             return self.settings.workspace
         with self.store.read() as tx:
@@ -86,6 +86,10 @@ class Company:
             from addon.connections.opening import open_notion
 
             return open_notion(self)
+        if self.workspace_name == "google":
+            from addon.connections.google_opening import open_google
+
+            return open_google(self)
         # Imported here: a web process serves its pages without any connector.
         from connectors.folder.workspace import FolderWorkspace
 

@@ -44,7 +44,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     workspace: str = ""
-    """``folder`` or ``notion``; "" for the one that was connected last, at first the folder."""
+    """``folder``, ``notion`` or ``google``; "" for the one that was connected last, at first the folder."""
     base_url: str = ""
     """Where people open the console, such as ``https://throughline.example.com``; "" is this machine alone."""
     smtp_url: str = field(default="", repr=False)
@@ -242,7 +242,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "today": _day,
     "host": _text("a host name or address"),
     "port": _whole(1, 65535),
-    "workspace": _one_of("folder", "notion"),
+    "workspace": _one_of("folder", "notion", "google"),
     "base_url": _web_address,
     "smtp_url": _smtp,
     "mail_from": _sender,

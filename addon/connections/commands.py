@@ -12,6 +12,7 @@ import click
 
 from addon import company as companies
 from addon.company import WORKSPACE_SETTING, Company
+from addon.connections.google_commands import google
 from addon.connections.rules import DATABASES, confirmable, kind_called
 from addon.terminal import BadInput, ends, give_json, json_option, say, teaching
 from connectors.workspace import WorkspaceError
@@ -53,22 +54,36 @@ def notion(context: click.Context, token_file: Path, parent: str, plan: str, api
     say("Next: throughline doctor, which says what access rule to set on each of them.")
 
 
+connect.add_command(google)
+
+
 @click.command()
+@click.option("--live", is_flag=True, help="Google: also make a sheet and a document, try everything on them, and bin them.")
 @json_option
 @click.pass_context
 @teaching(WorkspaceError)
-def doctor(context: click.Context, as_json: bool) -> None:
-    """Check the workspace: what the connection may do, plan, parent page, clock, and the access rules that HR sets."""
+def doctor(context: click.Context, live: bool, as_json: bool) -> None:
+    """Check the workspace: what the connection may do, and what HR still has to set, each with what to do.
+
+    Notion: token, plan, parent page, capabilities, clock, access rules. Google: sign-in, scopes, membership, settings of the
+    drive, clock, quota head-room.
+    """
     from addon.connections.checking import Check, folder_checks, notion_checks
     from connectors.notion.workspace import NotionWorkspace
 
     company = companies.of(context)
+    if live and company.workspace_name != "google":
+        raise BadInput("--live is for Google: connect it first with `throughline connect google`")
 
     def checks() -> Iterator[Check]:
         if company.workspace_name == "folder":
             yield from folder_checks(company)
         elif isinstance(company.workspace, NotionWorkspace):
             yield from notion_checks(company, company.workspace)
+        else:
+            from addon.connections.google_checking import google_checks
+
+            yield from google_checks(company, live)
 
     found = list(checks())
     if as_json:

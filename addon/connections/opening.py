@@ -18,19 +18,19 @@ from sync.store.queries import connections
 class StoreKeeper:
     """Keeps in the database what the connector remembers."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, workspace: str = NAME) -> None:
+        self._store, self._workspace = store, workspace
 
     def load(self) -> str:
         """What was saved last."""
         with self._store.read() as tx:
-            found = connections.get(tx, NAME)
+            found = connections.get(tx, self._workspace)
         return found.layout if found else ""
 
     def save(self, text: str) -> None:
         """Keep *text*."""
         with self._store.write() as tx:
-            connections.save_layout(tx, NAME, text)
+            connections.save_layout(tx, self._workspace, text)
 
 
 def connected(company: Company) -> connections.Connected:

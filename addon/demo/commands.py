@@ -30,10 +30,10 @@ PORTS_TRIED = 20
 @click.option("--people", "count", type=int, default=50, show_default=True, help=f"How many work there: {FEWEST} to {MOST}.")
 @click.option(
     "--workspace",
-    type=click.Choice(["folder", "notion"]),
+    type=click.Choice(["folder", "notion", "google"]),
     default="folder",
     show_default=True,
-    help="Where people work: real Office files, or Notion, for which an emulator of it is started.",
+    help="Where people work: real Office files, or Notion or Google, for which an emulator is started.",
 )
 @click.option("--no-serve", is_flag=True, help="End when the report is printed; open no page.")
 @json_option
@@ -72,6 +72,10 @@ def _place(workspace: str) -> Place:
         from addon.demo.notion_place import NotionPlace
 
         return NotionPlace()
+    if workspace == "google":
+        from addon.demo.google_place import GooglePlace
+
+        return GooglePlace()
     from addon.demo.places import FolderPlace
 
     return FolderPlace()

@@ -11,14 +11,15 @@ from sync.store.queries import artifacts
 
 def check(company: Company) -> tuple[Drift, ...]:
     """What is not as intended, as far as the workspace can tell; kept for HR's page."""
-    drifts = tuple(company.workspace.audit(_intended(company)))
+    drifts = tuple(company.workspace.audit(intended(company)))
     findings = [Finding(one.ref, kept.OPEN if one.certain else kept.UNSURE, one.reason) for one in drifts]
     with company.store.write() as tx:
         kept.keep(tx, company.workspace.capabilities.name, findings, company.real_now)
     return drifts
 
 
-def _intended(company: Company) -> dict[str, Grants]:
+def intended(company: Company) -> dict[str, Grants]:
+    """Who should have access to each document that stands where it was recorded, by ref."""
     with company.store.read() as tx:
         known = artifacts.all_artifacts(tx, company.workspace.capabilities.name)
     return {one.ref: Grants(one.writers, one.readers) for one in known if one.state is ArtifactState.LINKED}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from addon import company as companies
+from addon.company import Company
 from addon.people import importing
-from addon.terminal import BadInput, give_json, json_option, say, table
+from addon.terminal import BadInput, give_json, json_option, say, table, teaching
 from connectors.people.csv_file import PairRow, read_goals, read_leave, read_pairs, read_people
 from connectors.people.csv_reading import ReadFile, RowProblem
+from connectors.workspace import WorkspaceError
 
 CSV = click.Path(path_type=Path)
 
@@ -23,22 +25,29 @@ def people() -> None:
 
 
 @people.command("import")
-@click.argument("file", type=CSV)
+@click.argument("file", type=CSV, required=False)
+@click.option("--from", "source", type=click.Choice(["google"]), help="Instead of a FILE: the directory of Google Workspace.")
 @click.option("--accept", metavar="HASH", help="Carry out the proposal of that hash (the first 8 digits are enough).")
 @json_option
 @click.pass_context
-def import_people(context: click.Context, file: Path, accept: str | None, as_json: bool) -> None:
-    """Import FILE, a CSV of the whole company.
+@teaching(WorkspaceError)
+def import_people(context: click.Context, file: Path | None, source: str | None, accept: str | None, as_json: bool) -> None:
+    """Import FILE, a CSV of the whole company, or the directory that --from names.
 
     Columns: name, email; optional: id, manager_email, team, role, location, work_mode (office, hybrid, remote), start,
     end, timezone, access (none, hr, leadership, admin). Comma, semicolon or tab; UTF-8. One bad row and nothing is
     imported: every problem is named with its line.
 
+    From Google come name, address, manager, department or organisational unit, title and employee id; who is suspended
+    there counts as having left. That needs `throughline connect google --directory-admin`.
+
     The first import is carried out. A later one proposes joiners, leavers, moves and renames and changes nothing until
     you run it again with --accept HASH.
     """
     company = companies.of(context)
-    read = _read(file, read_people, as_json)
+    if (file is None) == (source is None):
+        raise BadInput("give either a FILE or --from google")
+    read = _read(file, read_people, as_json) if file is not None else _from_google(company, as_json)
     result = importing.import_people(company, read.rows, accept)
     if as_json:
         give_json(result.as_json())
@@ -52,7 +61,8 @@ def import_people(context: click.Context, file: Path, accept: str | None, as_jso
         say(f"Imported: {counts}. {result.people} people are known.")
     else:
         say(f"Proposed: {counts}. Nothing has changed yet; to carry this out:")
-        say(f"  throughline people import {file} --accept {result.proposal.hash[:8]}")
+        given = file if file is not None else f"--from {source}"
+        say(f"  throughline people import {given} --accept {result.proposal.hash[:8]}")
 
 
 @people.command("list")
@@ -171,15 +181,33 @@ def _read(
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}") from error
     read: ReadFile[Any] = reader(data, file.name)
-    problems = sorted((*read.problems, *doubts(read.rows)), key=lambda problem: problem.line)
+    return _sound(read, file.name, as_json, doubts(read.rows))
+
+
+def _from_google(company: Company, as_json: bool) -> ReadFile[Any]:
+    """The people in Google's directory. Raises BadInput when it cannot be read or something is wrong with it."""
+    from addon.people.from_google import everybody
+    from connectors.google.client import Refused
+    from connectors.people.google_directory import SOURCE, people_in
+
+    try:
+        users = everybody(company)
+    except Refused as refusal:
+        raise BadInput(f"the directory cannot be read: {refusal} (`throughline doctor` says what to do)") from refusal
+    return _sound(people_in(users), SOURCE, as_json)
+
+
+def _sound(read: ReadFile[Any], name: str, as_json: bool, doubts: Iterable[RowProblem] = ()) -> ReadFile[Any]:
+    """*read* when nothing is wrong with it. Raises BadInput after naming every problem."""
+    problems = sorted((*read.problems, *doubts), key=lambda problem: problem.line)
     if not problems:
         return read
     if as_json:
         give_json({"problems": [{"line": p.line, "column": p.column, "message": p.message} for p in problems]})
     else:
         for problem in problems:
-            say(problem.describe(file.name))
-    raise BadInput(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {file.name}: nothing was imported")
+            say(problem.describe(name))
+    raise BadInput(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {name}: nothing was imported")
 
 
 def _done(as_json: bool, result: dict[str, Any], sentence: str) -> None:

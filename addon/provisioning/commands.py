@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from addon import company as companies
-from addon.drift.checking import check
+from addon.company import Company
+from addon.drift.checking import check, intended
 from addon.provisioning.planning import approved_plan, carry_out, keep, make_plan
-from addon.terminal import BadInput, ends, give_json, json_option, progress, say
+from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
+from connectors.workspace import Drift, WorkspaceError
 from sync.provision.plan import render, to_json
 from sync.provision.resume import make_anew
 from sync.provision.run import Outcome
@@ -101,11 +103,16 @@ def recreate(context: click.Context, key: str, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--mend", is_flag=True, help="Also make it as it should be, where the workspace lets us: Google does.")
 @json_option
 @click.pass_context
-def audit(context: click.Context, as_json: bool) -> None:
+@teaching(WorkspaceError)
+def audit(context: click.Context, mend: bool, as_json: bool) -> None:
     """Compare who should have access with who has, as far as the workspace can tell."""
     company = companies.of(context)
+    if mend:
+        _mend(company, as_json)
+        return
     drifts = check(company)
     rows = [{"ref": drift.ref, "reason": drift.reason, "certain": drift.certain} for drift in drifts]
     if as_json:
@@ -115,6 +122,30 @@ def audit(context: click.Context, as_json: bool) -> None:
             say(f"{drift.ref}: {drift.reason}{'' if drift.certain else ' (for certain it cannot be told)'}")
         say(f"{len(drifts)} to look at." if drifts else "Access is as it should be, as far as can be told.")
     ends(sum(drift.certain for drift in drifts))
+
+
+def _mend(company: Company, as_json: bool) -> None:
+    """Make access as intended and say what was done. Raises BadInput where the workspace cannot share."""
+    mending = getattr(company.workspace, "mend", None)
+    if mending is None:
+        raise BadInput(f"the {company.workspace_name} cannot be shared from here: mend by hand what `throughline audit` names")
+    found: list[Drift] = list(mending(intended(company)))
+    left = [one for one in found if not one.certain]
+    with company.store.write() as tx:
+        for one in found:
+            if one.certain:
+                reviews.note(tx, company.now, "command line", "mend access", one.ref, one.reason)
+    if as_json:
+        give_json({"mended": [_drift(one) for one in found if one.certain], "left": [_drift(one) for one in left]})
+    else:
+        for one in found:
+            say(f"{'mended' if one.certain else 'NOT mended'}: {one.ref}: {one.reason}")
+        say(f"{len(found) - len(left)} mended, {len(left)} not." if found else "Access is as it should be; nothing to mend.")
+    ends(len(left))
+
+
+def _drift(one: Drift) -> dict[str, Any]:
+    return {"ref": one.ref, "reason": one.reason}
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

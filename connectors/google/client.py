@@ -13,7 +13,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
@@ -129,7 +129,18 @@ class Api:
 
     def write_cells(self, id_: str, body: dict[str, Any]) -> Any:
         """`values.batchUpdate` through gspread. Raises like `make`."""
-        return self._patiently("sheets.spreadsheets.values.batchUpdate", lambda: self._gspread(id_, body), _doubted)
+        work = partial(self._through_gspread, lambda: self.sheets().values_batch_update(id_, body))
+        return self._patiently("sheets.spreadsheets.values.batchUpdate", work, _doubted)
+
+    def read_cells(self, id_: str, ranges: list[str]) -> Any:
+        """`values.batchGet` through gspread. Raises like `get`."""
+        work = partial(self._through_gspread, lambda: self.sheets().values_batch_get(id_, ranges))
+        return self._patiently("sheets.spreadsheets.values.batchGet", work, lambda broken: None)
+
+    def look_at_sheet(self, id_: str, fields: str) -> Any:
+        """`spreadsheets.get` through gspread. Raises like `get`."""
+        work = partial(self._through_gspread, lambda: self.sheets().fetch_sheet_metadata(id_, {"fields": fields}))
+        return self._patiently("sheets.spreadsheets.get", work, lambda broken: None)
 
     def listed(self, method: Callable[..., Any], field: str, **query: Any) -> Iterator[dict[str, Any]]:
         """All entries of a list that is given in pages."""
@@ -183,11 +194,11 @@ class Api:
             wait = error.resp.get("retry-after")
             raise _judged(int(error.resp.status), error.content, wait) from error
 
-    def _gspread(self, id_: str, body: dict[str, Any]) -> Any:
+    def _through_gspread(self, work: Callable[[], T]) -> T:
         from gspread.exceptions import APIError
 
         try:
-            return self._sent(lambda: self.sheets().values_batch_update(id_, body))
+            return self._sent(work)
         except APIError as error:
             answer = error.response
             raise _judged(answer.status_code, answer.content, answer.headers.get("retry-after")) from error

@@ -67,7 +67,7 @@ class Sharing:
     """Permissions below one root. *domain* is the organisation's, for what everybody may read; *me* the account we use."""
 
     def __init__(self, api: Api, root: Root, domain: str, me: str) -> None:
-        self._api, self._root, self._domain, self._me = api, root, domain, me
+        self._api, self.root, self._domain, self.me = api, root, domain, me
         self._lock = threading.Lock()
         self._members: dict[str, str] | None = None
 
@@ -75,9 +75,9 @@ class Sharing:
         """Who has access to everything: the members of the shared drive, or whoever the root is shared with."""
         with self._lock:
             if self._members is None:
-                self._members = {one.target: one.role for one in self.of(self._root.id)}
-                if self._me:
-                    self._members.setdefault(self._me, "organizer")
+                self._members = {one.target: one.role for one in self.of(self.root.id)}
+                if self.me:
+                    self._members.setdefault(self.me, "organizer")
             return self._members
 
     def of(self, id_: str) -> list[Permission]:

@@ -245,6 +245,9 @@ def _share(run: Run, steps: Sequence[Share]) -> Iterator[Outcome]:
 
 
 def _granted(artifact: Artifact, grants: Grants, version: str) -> Artifact:
-    """With the new access; a version that sharing changed is not known to hold our words alone."""
-    known = version if version == artifact.version else ""
+    """With the new access; a version that sharing changed is not known to hold our words alone.
+
+    A platform that need not read to share tells no version: then the known one stays.
+    """
+    known = artifact.version if version in ("", artifact.version) else ""
     return replace(artifact, writers=grants.writers, readers=grants.readers, version=known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from connectors.limiter import Clock, Rule, Window, earliest
 from sync.store.database import Store
@@ -41,6 +41,12 @@ class StoreLimiter:
         with self._store.write() as tx:
             until = max(_paused(tx, key), self._now() + seconds)
             tx.execute(quota_pause.update().where(quota_pause.c.key == key).values(until=until))
+
+    def used(self, key: str, seconds: float) -> float:
+        """How many units of *key* were booked for the last *seconds*, or are still to come. Raises StoreError."""
+        wanted = select(func.sum(quota_use.c.units)).where(quota_use.c.key == key, quota_use.c.at > self._now() - seconds)
+        with self._store.read() as tx:
+            return float(tx.execute(wanted).scalar_one() or 0.0)
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
