@@ -21,6 +21,7 @@ from connectors.google.emulator.seed import SERVICE_ACCOUNT
 from connectors.google.emulator.store import Principal
 from connectors.google.quotas import DRIVE, cost_of
 from sync.store.queries import connections
+from templates.shapes import Kind
 
 ROOT = "0AThroughlineDemoPVA"
 SETTLE = 0.2
@@ -60,8 +61,12 @@ class GooglePlace:
         company.__dict__["workspace"] = open_google(company, self._clock)
 
     def write(self, company: Company, ref: str, edit: Edit) -> None:
-        """Somebody writes in the document or the sheet."""
-        Pen(lambda method, path, body: self._call(edit.by.email, method, path, body), ref).write(edit.strokes)
+        """Somebody writes in the document or the sheet.
+
+        Colleagues may not open anybody's quick notes: what they say of somebody, that person puts there.
+        """
+        who = edit.person if edit.kind is Kind.QUICK_NOTES else edit.by.email
+        Pen(lambda method, path, body: self._call(who, method, path, body), ref).write(edit.strokes)
 
     def _call(self, who: str, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         """What somebody's own program asks of Google."""

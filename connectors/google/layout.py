@@ -30,8 +30,8 @@ AREAS: Mapping[str, str] = {
     OWN_AREA: "Self reviews",
 }
 """The folders below the root and what people see as their names."""
-STANDING = frozenset({Kind.GOAL_SHEET, Kind.QUICK_NOTES})
-"""Kinds whose grants are those of the working folder that they stand in: the person and the present manager."""
+STANDING = frozenset({Kind.GOAL_SHEET})
+"""Kinds whose grants are those of the working folder that they stand in: the person and the present manager write."""
 
 KEY, KIND, ROOT, ABOUT, OWN, FOLDER_KEY = "tl", "tlKind", "tlRoot", "tlAbout", "tlOwn", "tlFolder"
 """Names of our `appProperties`. Only the app that wrote them sees them."""
