@@ -1,4 +1,4 @@
-"""How Google's clients reach Google: one session a thread, which an emulator's address can lead elsewhere.
+"""How Google's clients reach Google: over sessions that one call at a time uses, to Google or to an emulator.
 
 google-api-python-client takes any object with httplib2's `request`. Ours stands on requests, as gspread does, because
 httplib2 sends a request again by itself when a connection breaks, creates included.
@@ -7,7 +7,8 @@ httplib2 sends a request again by itself when a connection breaks, creates inclu
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -31,7 +32,7 @@ class Elsewhere(HTTPAdapter):
 
 
 class Transport:
-    """Sessions for one identity, one for each thread. *base* is "" for Google itself; *adapter* replaces the network."""
+    """Sessions for one identity. *base* is "" for Google itself; *adapter* replaces the network."""
 
     def __init__(
         self,
@@ -42,25 +43,31 @@ class Transport:
     ) -> None:
         self._credentials, self._timeout = credentials, timeout
         self._adapter = adapter or (lambda: Elsewhere(base) if base else HTTPAdapter(max_retries=0))
-        self._own = threading.local()
-        self._all: list[requests.Session] = []
+        self._idle: list[requests.Session] = []
         self._signing = threading.Lock()
         self.server_date = ""
         """What the last answer gave as its date."""
 
-    def session(self) -> requests.Session:
-        """This thread's session."""
-        found: requests.Session | None = getattr(self._own, "session", None)
-        if found is None:
-            from google.auth.transport.requests import AuthorizedSession
+    @contextmanager
+    def session(self) -> Iterator[requests.Session]:
+        """A session that nobody else uses meanwhile; its connections stay open for the next."""
+        try:
+            found = self._idle.pop()
+        except IndexError:
+            found = self._new_session()
+        try:
+            yield found
+        finally:
+            self._idle.append(found)
 
-            found = AuthorizedSession(self._credentials)
-            found.mount("https://", self._adapter())
-            found.mount("http://", self._adapter())
-            found.hooks["response"].append(self._note_date)
-            self._own.session = found
-            self._all.append(found)
-        return found
+    def _new_session(self) -> requests.Session:
+        from google.auth.transport.requests import AuthorizedSession
+
+        made = AuthorizedSession(self._credentials)
+        made.mount("https://", self._adapter())
+        made.mount("http://", self._adapter())
+        made.hooks["response"].append(self._note_date)
+        return made
 
     def _note_date(self, response: requests.Response, *given: Any, **more: Any) -> None:
         self.server_date = response.headers.get("date", self.server_date)
@@ -88,9 +95,10 @@ class Transport:
         """What googleapiclient asks of an httplib2.Http."""
         import httplib2
 
-        answer = self.session().request(
-            method, uri, data=body, headers=dict(headers or {}), timeout=self._timeout, allow_redirects=False
-        )
+        with self.session() as session:
+            answer = session.request(
+                method, uri, data=body, headers=dict(headers or {}), timeout=self._timeout, allow_redirects=False
+            )
         shown = {name.lower(): value for name, value in answer.headers.items()}
         shown["status"] = str(answer.status_code)
         response = httplib2.Response(shown)
@@ -99,5 +107,5 @@ class Transport:
 
     def close(self) -> None:
         """Give back the connections."""
-        for session in self._all:
-            session.close()
+        while self._idle:
+            self._idle.pop().close()
