@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tests.bench import console, drafting, notion, provision, reading
+from tests.bench import console, drafting, google, notion, provision, reading
 from tests.bench.company import Ground
 from tests.bench.table import Row, show
 
@@ -24,7 +24,7 @@ class Bench:
     people: int
     sample: int
     companies: tuple[int, ...] = notion.SIZES
-    """How many people work in each emulated Notion."""
+    """How many people work in each emulated Notion and Google."""
 
     @cached_property
     def ground(self) -> Ground:
@@ -40,6 +40,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "drafts": lambda bench: drafting.drafting(bench.folder, bench.people),
     "notion": lambda bench: notion.notion(bench.folder, bench.companies),
     "console": lambda bench: console.console(bench.folder, bench.people * 10),
+    "google": lambda bench: google.google(bench.folder, bench.companies),
 }
 
 

@@ -94,7 +94,7 @@ class Rehearsal:
         with self.company.store.write() as tx:
             people.save(tx, [*persons(0), *staff])
             cycles.create(tx, CYCLE, PACK.sources)
-            ledger.save_goals(tx, [goal for one in staff for goal in _goals(one)])
+            ledger.save_goals(tx, [goal for one in staff for goal in goals_of(one)])
             settings = {"parent": ROOT_PAGE, "plan": plan, "settle": 10.0, "concurrency": CONCURRENCY}
             secret = sealed(self.company.settings, TOKEN)
             connections.save(tx, connections.Connected("notion", secret, settings, "", self.company.now))
@@ -236,7 +236,8 @@ def notion(folder: Path, sizes: tuple[int, ...]) -> Iterator[Row]:
         yield Row("notion", f"calls to sync {size:,} people", read.total / floor, "× floor", MOST_CALLS, note)
 
 
-def _goals(person: Person) -> Iterator[Goal]:
+def goals_of(person: Person) -> Iterator[Goal]:
+    """The goals that somebody has before the cycle begins."""
     for number in range(GOALS_EACH):
         yield Goal(
             f"{person.id}-{number}",
