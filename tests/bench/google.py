@@ -195,14 +195,21 @@ class Rehearsal:
         found["grants"] = sum(len(file.permissions) for file in files)
         return found
 
-    def people_type(self, share: float) -> int:
-        """People type into a *share* of the documents; how many."""
+    def _path(self, ref: str) -> list[str]:
+        """The names of the folders around a file."""
+        world = provider_of(self.app).world
+        return [file.name for file in world.lineage(world.files[ref])]
+
+    def people_type(self, share: float, text: str = "We shipped on Monday") -> int:
+        """People type *text*, with its {number}, into a *share* of the documents; how many."""
         google = provider_of(self.app)
         token = google.tokens.give(Principal(ANYBODY))["access_token"]
-        chosen = [ref for ref in self.refs() if ref in google.world.documents][:: round(1 / share)]
+        own = [ref for ref in self.refs() if ref in google.world.documents and "Company" not in self._path(ref)]
+        chosen = own[:: round(1 / share)]
         client = self.app.test_client()
-        for ref in chosen:
-            body = {"requests": [{"insertText": {"endOfSegmentLocation": {}, "text": "\nWe shipped on Monday"}}]}
+        for number, ref in enumerate(chosen):
+            words = text.format(number=number)
+            body = {"requests": [{"insertText": {"endOfSegmentLocation": {}, "text": f"\n{words}"}}]}
             headers = {"Authorization": f"Bearer {token}"}
             answer = client.post(f"/v1/documents/{ref}:batchUpdate", json=body, headers=headers)
             assert answer.status_code == 200, answer.get_data()
