@@ -158,8 +158,8 @@ def _folder(workspace: GoogleWorkspace) -> Iterator[Check]:
     yield Check(
         "owner",
         None,
-        f"everything belongs to {file.owner or 'the person who signed in'}: when that account is deleted, so are the documents. A "
-        "shared drive belongs to the organisation",
+        f"everything belongs to {file.owner or 'the person who signed in'}: with that account it is deleted, too. "
+        "A shared drive belongs to the organisation",
     )
 
 
@@ -212,8 +212,8 @@ def _directory(company: Company) -> Iterator[Check]:
         yield Check(
             "directory",
             False,
-            f"{problem} Let the service account act for {admin}: Admin console → Security → API controls → Domain-wide delegation, "
-            "with the scope admin.directory.user.readonly",
+            f"{problem} Let the service account act for {admin}: Admin console → Security → API controls → Domain-wide "
+            "delegation: the scope admin.directory.user.readonly",
         )
     else:
         yield Check("directory", True, f"read in the name of {admin}")

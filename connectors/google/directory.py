@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.google.client import Api
 
-FIELDS = "nextPageToken,users(id,primaryEmail,name(fullName),suspended,archived,orgUnitPath,relations,organizations,externalIds,locations)"
+FIELDS = "nextPageToken,users(primaryEmail,name(fullName),suspended,archived,orgUnitPath,relations,organizations,externalIds,locations)"
 
 
 def users(api: Api, most: int | None = None) -> Iterator[dict[str, Any]]:

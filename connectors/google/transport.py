@@ -63,7 +63,7 @@ class Transport:
     def _new_session(self) -> requests.Session:
         from google.auth.transport.requests import AuthorizedSession
 
-        made = AuthorizedSession(self._credentials)
+        made = AuthorizedSession(self._credentials, auth_request=self._signing_request())
         made.mount("https://", self._adapter())
         made.mount("http://", self._adapter())
         made.hooks["response"].append(self._note_date)
@@ -77,11 +77,15 @@ class Transport:
         if not self._credentials.valid:
             with self._signing:
                 if not self._credentials.valid:
-                    from google.auth.transport.requests import Request
+                    self._credentials.refresh(self._signing_request())  # type: ignore[no-untyped-call]
 
-                    signing = requests.Session()
-                    signing.mount("https://", self._adapter())
-                    self._credentials.refresh(Request(signing))  # type: ignore[no-untyped-call]
+    def _signing_request(self) -> Any:
+        """What google-auth asks for tokens with: at the same address as everything else."""
+        from google.auth.transport.requests import Request
+
+        session = requests.Session()
+        session.mount("https://", self._adapter())
+        return Request(session)  # type: ignore[no-untyped-call]
 
     def request(
         self,

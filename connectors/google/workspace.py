@@ -182,6 +182,10 @@ class GoogleWorkspace:
         editor = "" if file.editor.lower() == self._me else file.editor
         return Snapshot(ref, file.key, looked.version, self._content(looked, shape), editor, _moment(file.modified))
 
+    def look(self, file: File) -> Looked:
+        """One file as it is now. Raises Unreadable, Refused and WorkspaceError."""
+        return self._watch.look(file)
+
     def _content(self, looked: Looked, shape: Shape) -> Table | Document:
         own = own_of(looked.file.properties)
         content: Table | Document

@@ -20,8 +20,8 @@ User = Mapping[str, Any]
 def people_in(users: Iterable[User]) -> ReadFile[PersonRow]:
     """The rows of *users* as the Admin SDK gives them. Who is suspended or archived has left.
 
-    The id is the employee id, else Google's own, which stays when an address changes. The team is the department, else the
-    last part of the organisational unit. What is wrong is named with the person instead of a line.
+    The id is the employee id; where nobody has one, people are known by their addresses. The team is the department, else
+    the last part of the organisational unit. What is wrong is named with the person instead of a line.
     """
     known = sorted(users, key=lambda user: str(user.get("primaryEmail") or ""))
     here = [user for user in known if not (user.get("suspended") or user.get("archived"))]
@@ -29,13 +29,14 @@ def people_in(users: Iterable[User]) -> ReadFile[PersonRow]:
     notes: list[str] = [f"{email} is suspended or archived in Google and counts as having left." for email in sorted(gone)]
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
+    columns = _COLUMNS if any(map(_id, here)) else _COLUMNS[1:]
+    writer.writerow(columns)
     for user in here:
         manager = _manager(user)
         if manager in gone:
             notes.append(f"{_email(user)} reports to {manager}, who is suspended: the manager stays blank.")
             manager = ""
-        writer.writerow([_cell(text) for text in _row(user, manager)])
+        writer.writerow([_cell(text) for text in _row(user, manager)][-len(columns) :])
     read = read_people(out.getvalue().encode(), SOURCE)
     return ReadFile(read.rows, tuple(_named(read.problems, here)), (*notes, *read.notes))
 
@@ -57,8 +58,9 @@ def _cell(text: str) -> str:
 
 
 def _id(user: User) -> str:
+    """The employee id. Google's own id is none: what HR calls a person by elsewhere is another one."""
     own = (str(one.get("value") or "") for one in user.get("externalIds") or () if one.get("type") == "organization")
-    return next((one for one in own if one), str(user.get("id") or ""))
+    return next((one for one in own if one), "")
 
 
 def _email(user: User) -> str:
