@@ -79,5 +79,5 @@ def _texts(one: Seen) -> tuple[str, ...]:
 
 
 def _seen(values: list[Any]) -> Seen:
-    *texts, headings = values
-    return Seen(*(str(one) for one in texts), headings=dict(headings))
+    version, drive_version, modified, key, name, parent, owner, mime, headings = values
+    return Seen(version, drive_version, modified, key, name, parent, owner, mime, dict(headings))

@@ -63,7 +63,7 @@ class Transport:
     def _new_session(self) -> requests.Session:
         from google.auth.transport.requests import AuthorizedSession
 
-        made = AuthorizedSession(self._credentials, auth_request=self._signing_request())
+        made = AuthorizedSession(self._credentials, auth_request=self._signing_request())  # type: ignore[no-untyped-call]
         made.mount("https://", self._adapter())
         made.mount("http://", self._adapter())
         made.hooks["response"].append(self._note_date)
@@ -85,7 +85,7 @@ class Transport:
 
         session = requests.Session()
         session.mount("https://", self._adapter())
-        return Request(session)  # type: ignore[no-untyped-call]
+        return Request(session)
 
     def request(
         self,

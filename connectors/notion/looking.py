@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from connectors.crew import Crew, sound
 from connectors.notion.bodies import Unreadable, body_of
 from connectors.notion.client import Api, Refused
-from connectors.crew import Crew, sound
 from connectors.notion.cursor import Seen, State, pack, unpack
 from connectors.notion.databases import Databases
 from connectors.notion.document import version_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from connectors.notion.client import Api, Refused
 from connectors.crew import Crew
+from connectors.notion.client import Api, Refused
 from connectors.notion.databases import Databases, settled
 from connectors.notion.document import markdown_of, quoted, version_of
 from connectors.notion.goals import goal_of, sheet_version, slim

@@ -12,10 +12,10 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from connectors.crew import Crew, sound
 from connectors.notion.audit import drifts
 from connectors.notion.bodies import Unreadable, body_of
 from connectors.notion.client import Api, Refused
-from connectors.crew import Crew, sound
 from connectors.notion.databases import Databases
 from connectors.notion.document import document_of, lay_out, version_of
 from connectors.notion.editing import EditRefused

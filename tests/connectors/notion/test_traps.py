@@ -12,12 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
+from connectors.crew import Crew, sound
 from connectors.emulator.clock import VirtualClock
 from connectors.emulator.faults import Fault
 from connectors.emulator.serving import InProcess
 from connectors.limiter import MemoryLimiter, always
 from connectors.notion.client import PLANS, Api, Refused
-from connectors.notion.crew import Crew, sound
 from connectors.notion.cursor import State, pack, unpack
 from connectors.notion.emulator.provider import create_app
 from connectors.notion.layout import Database, Forgetful
