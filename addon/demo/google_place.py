@@ -26,6 +26,8 @@ from templates.shapes import Kind
 ROOT = "0AThroughlineDemoPVA"
 SETTLE = 0.2
 """Seconds: an emulator shows at once what was made."""
+CONCURRENCY = 6
+"""Calls at a time: the emulator works in the same process."""
 DAY = 24 * 3600.0
 
 
@@ -55,7 +57,9 @@ class GooglePlace:
         with company.store.write() as tx:
             found = connections.get(tx, "google")
             assert found is not None
-            one = connections.Connected("google", found.secret, {**kept, "settle": SETTLE}, found.layout, found.connected_at)
+            one = connections.Connected(
+                "google", found.secret, {**kept, "settle": SETTLE, "concurrency": CONCURRENCY}, found.layout, found.connected_at
+            )
             connections.save(tx, one)
         company.__dict__["workspace_name"] = "google"
         company.__dict__["workspace"] = open_google(company, self._clock)

@@ -154,7 +154,7 @@ class Pen:
         """The sheet's name, its cells, and the number of its header row."""
         about = self.call("GET", f"v4/spreadsheets/{self.file}?fields=sheets.properties(title,sheetId)", None)
         name = str(about["sheets"][0]["properties"]["title"])
-        answer = self.call("GET", f"v4/spreadsheets/{self.file}/values/{quote(name)}", None)
+        answer = self.call("GET", f"v4/spreadsheets/{self.file}/values/{quote(name)}?valueRenderOption=FORMULA", None)
         grid: list[list[Any]] = answer.get("values", [])
         at = next((at for at, row in enumerate(grid) if "Goal" in row or "Key result" in row), None)
         if at is None:

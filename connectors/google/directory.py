@@ -8,7 +8,8 @@ from typing import Any
 
 from connectors.google.client import Api
 
-FIELDS = "nextPageToken,users(primaryEmail,name(fullName),suspended,archived,orgUnitPath,relations,organizations,externalIds,locations)"
+_PERSON = "primaryEmail,name(fullName),suspended,archived,orgUnitPath,relations,organizations,externalIds,locations"
+FIELDS = f"nextPageToken,users({_PERSON})"
 
 
 def users(api: Api, most: int | None = None) -> Iterator[dict[str, Any]]:
