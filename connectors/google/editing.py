@@ -24,6 +24,8 @@ from connectors.workspace import (
     FillSection,
     Line,
     NewRow,
+    Paragraph,
+    ReviseLines,
     Rows,
     SetCells,
     Subheading,
@@ -67,6 +69,8 @@ def steps_for(body: Body, shape: DocumentShape, changes: Sequence[Change]) -> li
             case FillSection(section, blocks):
                 if section not in adding and not _has_text(_span(layout, section), shape):
                     adding[section] = list(blocks)
+            case ReviseLines(section, out, above):
+                steps += _revise(_span(layout, section), out, above)
     for section, given in adding.items():
         steps += _append(_span(layout, section), shape.section(section), given)
     return sorted(steps, key=lambda step: step.at, reverse=True)
@@ -107,6 +111,35 @@ def _append(span: Span, section: Section | None, given: Sequence[Given]) -> Iter
 
 
 # ---------------------------------------------------------------- lines
+
+
+def _revise(span: Span, out: Sequence[str], above: Mapping[str, Sequence[Line]]) -> Iterator[Step]:
+    """Lines taken out, and others put right above lines that stay."""
+    standing = [block for block in span.inside if isinstance(block, Para) and block.line]
+    for below, lines in above.items():
+        para = _standing(span, standing, below)
+        texts = [_stored(line) for line in lines]
+        insert = {
+            "insertText": {"location": {"index": para.start, "tabId": para.tab}, "text": "".join(f"{one}\n" for one in texts)}
+        }
+        yield Step(para.start, (insert, *_styled(lines, texts, para.start, para.tab)), tuple(texts))
+    for line in out:
+        para = _standing(span, standing, line)
+        standing.remove(para)
+        # The end of a paragraph that stands before a table, or at the end of all, cannot be taken away.
+        behind = next((block for block in span.inside if block.start >= para.end), None)
+        end = para.end if isinstance(behind, Para) else para.end - 1
+        yield Step(para.start, ({"deleteContentRange": {"range": _range(para.start, end, para.tab)}},), ())
+
+
+def _standing(span: Span, standing: Sequence[Para], line: str) -> Para:
+    """The paragraph that reads as *line*. Raises EditRefused when none does, or when more stands in it than can be read."""
+    para = next((one for one in standing if one.line == line), None)
+    if para is None:
+        raise EditRefused(f"The line “{line}” does not stand in “{span.head.text.strip()}” any more.")
+    if para.end - para.start - 1 != _length(para.text):
+        raise EditRefused(f"In the line “{line}” stands more than words: it is not changed.")
+    return para
 
 
 def _add_lines(span: Span, lines: Sequence[Line]) -> Step:
@@ -158,6 +191,11 @@ def _styled(lines: Sequence[Line], texts: Sequence[str], begin: int, tab: str) -
     }
     yield {"deleteParagraphBullets": {"range": whole}}
     yield {"updateTextStyle": {"range": whole, "textStyle": {}, "fields": _LOOKS}}
+    for line, text, (start, _) in zip(lines, texts, places, strict=True):
+        if isinstance(line, Paragraph) and line.link and (before := text.partition(line.link.words))[1]:
+            at = start + _length(before[0])
+            there = _range(at, at + _length(line.link.words), tab)
+            yield {"updateTextStyle": {"range": there, "textStyle": {"link": {"url": line.link.target}}, "fields": "link"}}
     for kind, group in groupby(zip(lines, places, strict=True), key=lambda pair: type(pair[0])):
         some = [place for _, place in group]
         there = _range(some[0][0], some[-1][1], tab)

@@ -164,6 +164,10 @@ class GoogleWorkspace:
         """A file keeps its id wherever it goes: another id is another file."""
         return ref == former
 
+    def address(self, ref: str, seen_from: str, place: str = "") -> str:
+        """The file; Drive opens it in the editor that it belongs to."""
+        return f"https://drive.google.com/open?id={ref}"
+
     def read(self, refs: Iterable[tuple[str, Shape]]) -> Iterator[Snapshot | Failed]:
         """Read files; see `Workspace.read`. What the last look has read already is not asked for again."""
         for batch in _batches(refs, BATCH):
