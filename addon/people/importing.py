@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from addon.company import Company, new_id
 from addon.setup.commands import ADMIN_SETTING
 from addon.terminal import BadInput
-from connectors.people.csv_reading import RowProblem
 from connectors.workspace import text_of
 from sync.directory import Join, Move, Proposal, Update, apply_to, propose
 from sync.directory import Leave as Leaves
@@ -22,6 +21,7 @@ from templates.shapes import Kind, TableShape
 if TYPE_CHECKING:
     from connectors.people import PersonRow
     from connectors.people.csv_file import GoalRow, LeaveRow, PairRow
+    from connectors.people.csv_reading import RowProblem
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,9 @@ def _offers(company: Company, cycle: Cycle) -> dict[str, tuple[str, ...]]:
 
 
 def _word_problems(row: GoalRow, offers: Mapping[str, tuple[str, ...]]) -> Iterator[RowProblem]:
+    # Imported here: pages that import nobody need no reader.
+    from connectors.people.csv_reading import RowProblem
+
     for name, choices in offers.items():
         word = getattr(row, name)
         if word and word.casefold() not in {choice.casefold() for choice in choices}:
@@ -261,6 +264,8 @@ def _addressed(company: Company, everyone: Sequence[Person], given: Sequence[tup
 
 def address_problems(company: Company, given: Iterable[tuple[int, str, str]]) -> list[RowProblem]:
     """Every address, *given* with its line and column, that means nobody or two."""
+    from connectors.people.csv_reading import RowProblem
+
     owners = _owners(company.people, company.today)
     return [
         RowProblem(line, column, f"{reason}: import the people first, or correct the address.")

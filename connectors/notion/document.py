@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from connectors.markdown import marked_cell, parsed
 from connectors.notion.blocks import Block, TableRow, blocks
-from connectors.notion.inline import NameOf, nobody, written, written_block
+from connectors.notion.inline import NameOf, nobody, written, written_block, written_runs
 from connectors.office.xlsx_typed import day_in, number_in
 from connectors.workspace import (
     Block as Given,
@@ -24,10 +24,12 @@ from connectors.workspace import (
     DocumentContent,
     LeftOver,
     NewRow,
+    Paragraph,
     Part,
     Row,
     Rows,
     Subheading,
+    runs_of,
     text_of,
 )
 from templates.shapes import Column, ColumnType, DocumentShape, Section, SectionBody
@@ -63,6 +65,8 @@ def line_of(block: Given) -> str:
     """One line of ours."""
     if isinstance(block, Rows):
         raise TypeError("rows stand in a table, not on a line")
+    if isinstance(block, Paragraph) and block.link:
+        return written_runs(runs_of(block))
     text = written_block(block.text)
     mark = "- " if isinstance(block, Bullet) else "### " if isinstance(block, Subheading) else ""
     return mark + text

@@ -7,7 +7,7 @@ and underlines are tags. What is read becomes the Markdown of `connectors.markdo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from connectors.markdown import Run, marked
@@ -50,6 +50,12 @@ def written_block(text: str) -> str:
     """The same for the beginning of a block: it stays a paragraph whatever it begins with."""
     bare = text.strip()
     return _opening_escaped(written(bare), bare)
+
+
+def written_runs(runs: Sequence[Run]) -> str:
+    """A block of plain words and links."""
+    done = "".join(f"[{written(run.text)}]({run.link})" if run.link else written(run.text) for run in runs)
+    return done if not runs or runs[0].link else _opening_escaped(done, "".join(run.text for run in runs))
 
 
 def _opening_escaped(done: str, bare: str) -> str:

@@ -101,6 +101,7 @@ def test_every_command_prints_one_json_document(desk: Desk, tmp_path: Path) -> N
         }.items()
     }
     ways = {
+        "connect google": [],
         "connect notion": [],
         "doctor": [],
         "confirm-access": ["manager-notes"],
@@ -152,6 +153,7 @@ def test_every_command_prints_one_json_document(desk: Desk, tmp_path: Path) -> N
     assert leaves == {*ways, "serve", "web", "worker", "demo", "emulator google", "emulator notion"}
     for way, rest in ways.items():
         if way in (
+            "connect google",
             "connect notion",
             "recreate",
             "relink",
