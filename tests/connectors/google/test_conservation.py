@@ -121,7 +121,7 @@ def test_every_cell_that_people_typed_is_read(place: tuple[House, GoogleWorkspac
         number = next(numbers)
         (made,) = workspace.create([sheet(f"sheet {number}", f"Sheet {number}")])
         assert isinstance(made, Created)
-        typed = {f"{'ABCDEFGHIJKLM'[column]}{row}": f"{text}§{at}¶" for at, (row, column, text) in enumerate(cells)}
+        typed = {f"{'ABCDEFGHIJKLM'[column]}{row}": f"{text}§{at}§" for at, (row, column, text) in enumerate(cells)}
         data = [{"range": f"Goals!{place_}", "values": [[text]]} for place_, text in typed.items()]
         person.call("POST", f"v4/spreadsheets/{made.ref}/values:batchUpdate", {"valueInputOption": "RAW", "data": data})
         (seen,) = workspace.read([(made.ref, GOALS)])
