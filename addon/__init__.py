@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Blueprint, Flask
 
     from addon.company import Company
 
@@ -30,6 +30,8 @@ FEATURES = (
     "drift.views:pages",
     "jobs.views:pages",
 )
+#: The features that platforms call, not people: there is no session to forge, each request proves itself.
+PLATFORM_FEATURES: tuple[str, ...] = ()
 
 
 def create_app(company: Company | None = None) -> Flask:
@@ -46,7 +48,7 @@ def create_app(company: Company | None = None) -> Flask:
     from addon.web.filters import setup_filters
     from addon.web.frame import setup_frame
     from addon.web.problems import setup_problems
-    from addon.web.safety import setup_safety
+    from addon.web.safety import open_to_platforms, setup_safety
 
     here = company or _own_company()
     app = Flask(__name__, template_folder="pages", static_folder=None)
@@ -61,9 +63,17 @@ def create_app(company: Company | None = None) -> Flask:
     setup_frame(app)
     setup_problems(app)
     for feature in FEATURES:
-        module, _, name = feature.partition(":")
-        app.register_blueprint(getattr(import_module(f"addon.{module}"), name))
+        app.register_blueprint(_routes(feature))
+    for feature in PLATFORM_FEATURES:
+        open_to_platforms(app, _routes(feature))
     return app
+
+
+def _routes(feature: str) -> Blueprint:
+    """The blueprint that *feature* names: ``module:name``."""
+    module, _, name = feature.partition(":")
+    found: Blueprint = getattr(import_module(f"addon.{module}"), name)
+    return found
 
 
 def _own_company() -> Company:

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from addon.company import Company
+from addon.web.safety import is_for_platforms
 from addon.web.seat import Seat, company
 from sync.access import Directory, Viewer
 from sync.records import Person
@@ -85,6 +86,9 @@ def take_seat(here: Company, person_id: str) -> Seat | None:
 
 
 def _guard() -> Response | AnyResponse | None:
+    if is_for_platforms():
+        g.seat = None
+        return None
     g.seat = _seated()
     endpoint = request.endpoint or ""
     if g.seat is not None or endpoint in OPEN or endpoint.startswith("signin."):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Response, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -56,6 +56,18 @@ def setup_safety(app: Flask, settings: Settings) -> None:
         csrf.exempt(view)
     limiter.init_app(app)
     app.after_request(_with_headers)
+
+
+def open_to_platforms(app: Flask, routes: Blueprint) -> None:
+    """Register *routes* that are called without a session and without our forms: they verify each request themselves."""
+    csrf.exempt(routes)
+    app.extensions.setdefault("platforms", set()).add(routes.name)
+    app.register_blueprint(routes)
+
+
+def is_for_platforms() -> bool:
+    """Whether this request is for such a route."""
+    return request.blueprint in current_app.extensions.get("platforms", ())
 
 
 def _with_headers(answer: Response) -> Response:
