@@ -100,7 +100,7 @@ def test_the_whole_way_from_connecting_to_evidence(desk: Desk, google: House) ->
     planned = json.loads(desk.ok("plan", "--json"))
     applied = json.loads(desk.ok("apply", "--plan", planned["hash"], "--json"))
     assert set(applied["counts"]) == {"created"}
-    notes = next(one["ref"] for one in applied["items"] if "quick-notes" in one["key"])
+    notes = next(one["ref"] for one in applied["items"] if one["key"].endswith("/3/quick-notes"))
     google.person("hr@example.org").types(notes, "What happened", "2026-02-01 Finished the move")
     assert json.loads(desk.ok("sync", "--json"))
     assert "Access is as it should be" in desk.ok("audit")
