@@ -14,6 +14,7 @@ from sync.store import StoreError
 COMMANDS = {
     "init": "addon.setup.commands:init",
     "signin-link": "addon.signin.commands:signin_link",
+    "signin-unbind": "addon.signin.commands:signin_unbind",
     "signout": "addon.signin.commands:signout",
     "connect": "addon.connections.commands:connect",
     "doctor": "addon.connections.commands:doctor",

@@ -36,6 +36,8 @@ class Action(StrEnum):
     """Figures over many people, without a name."""
     HAND_OVER = "hand-over"
     """Take out or erase everything about somebody who left and asks, or whose time is over; each time is audited."""
+    UNBIND = "unbind"
+    """Let another account of the identity provider sign somebody in; not for who runs that provider, the admin."""
 
 
 class Phase(StrEnum):
@@ -190,6 +192,7 @@ _COMPANY_RIGHTS: Mapping[Action, frozenset[str]] = {
     Action.ADMINISTER: frozenset({"admin"}),
     Action.AGGREGATE: frozenset({"hr", "leadership"}),
     Action.HAND_OVER: frozenset({"hr"}),
+    Action.UNBIND: frozenset({"hr"}),
 }
 
 _OWNED_BY_ITS_MANAGER = frozenset({Kind.MANAGER_NOTES, Kind.MANAGER_REVIEW})

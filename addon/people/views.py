@@ -10,6 +10,7 @@ from addon.jobs.asking import ask
 from addon.people import importing
 from addon.person.erasing import why_not
 from addon.person.export import FORMS, gather
+from addon.signin import accounts as signin
 from addon.terminal import BadInput
 from addon.web.paging import page_number
 from addon.web.safety import WRITE_RATE, limiter
@@ -18,7 +19,7 @@ from sync.access import Action
 from sync.identity import has_left
 from sync.jobs import Job
 from sync.records import Person
-from sync.store.queries import artifacts, reviews
+from sync.store.queries import accounts, artifacts, reviews
 from sync.store.queries import people as directory
 
 pages = Blueprint("people", __name__, url_prefix="/company/people")
@@ -94,6 +95,8 @@ def person(person_id: str) -> str:
     """What the directory knows about one person; of who left, what may be handed over or erased."""
     mine = require(Action.PROVISION)
     whom = person_or_404(mine, person_id)
+    with mine.company.store.read() as tx:
+        bound = accounts.of_person(tx, whom.id)
     return render_template(
         "people/person.html",
         person=whom,
@@ -102,7 +105,20 @@ def person(person_id: str) -> str:
         names=mine.directory.name,
         today=mine.today,
         hands_over=_hands_over(mine, whom),
+        bound=bound,
+        unbinds=mine.may(Action.UNBIND),
     )
+
+
+@pages.post("/<person_id>/unbind")
+@limiter.limit(WRITE_RATE)
+def unbind(person_id: str) -> Response:
+    """Let another account of the identity provider sign them in."""
+    mine = require(Action.UNBIND)
+    whom = person_or_404(mine, person_id)
+    signin.unbind(mine.company, whom, mine.me.id)
+    flash(f"The next account with the address {whom.email} is bound to {whom.name}.", "done")
+    return redirect(url_for("people.person", person_id=whom.id), 303)
 
 
 @pages.post("/<person_id>/export")

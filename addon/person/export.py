@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from addon.company import Company
 from sync.access import Action, Paper, Phase, Viewer, can, visible
 from sync.records import Artifact, Draft, Entry, EntryKind, Person, Visibility
-from sync.store.queries import artifacts, cycles, erasing, ledger, letters, people, reviews
+from sync.store.queries import accounts, artifacts, cycles, erasing, ledger, letters, people, reviews
 from templates.shapes import Kind
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def gather(company: Company, person: Person) -> dict[str, Any]:
                 if (found := reviews.releases(tx, cycle).get(person.id))
             ],
             "reminders": [{"at": at, "state": state} for at, state in erasing.letters_to(tx, person.id)],
+            "signs_in_with": [asdict(one) for one in accounts.of_person(tx, person.id)],
             "wants_reminders": person.id not in letters.opted_out(tx),
             "who_looked_and_did": [
                 {"at": at, "who": names.get(actor, actor), "what": action, "about": subject}

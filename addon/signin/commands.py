@@ -1,4 +1,4 @@
-"""`throughline signin-link`, `throughline signout`: getting somebody in without a provider, and out everywhere."""
+"""`throughline signin-link`, `signin-unbind`, `signout`: in without a provider, in with another account, out everywhere."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 import click
 
 from addon import company as companies
+from addon.signin.accounts import unbind
 from addon.signin.links import make_link
 from addon.terminal import BadInput, give_json, json_option, say
 from sync.store.queries import reviews, sessions
@@ -29,6 +30,27 @@ def signin_link(context: click.Context, person: str, hours: int, as_json: bool) 
     else:
         say(link)
         click.echo(f"It signs in {found.name} <{found.email}> once, within {hours} hours.", err=True)
+
+
+@click.command("signin-unbind")
+@click.argument("person")
+@json_option
+@click.pass_context
+def signin_unbind(context: click.Context, person: str, as_json: bool) -> None:
+    """Let PERSON sign in with another account of the identity provider.
+
+    The account of their first sign-in is theirs alone, whatever its address becomes. After this, the next account that
+    comes with PERSON's address is bound instead. Their sessions end.
+    """
+    here = companies.of(context)
+    found = here.person(person)
+    unbound = unbind(here, found, "command line")
+    if as_json:
+        give_json({"person": found.id, "unbound": unbound})
+    elif unbound:
+        say(f"{found.name} has no account any more: the next one with the address {found.email} is bound to them.")
+    else:
+        say(f"{found.name} has no account yet: the first one with the address {found.email} is bound to them.")
 
 
 @click.command()

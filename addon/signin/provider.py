@@ -16,11 +16,15 @@ PATIENCE_SECONDS = 10
 
 
 class NotThem(Exception):
-    """The provider's answer signs nobody in; the message says why and who can help, *reason* the same without an address."""
+    """The provider's answer signs nobody in; the message says why and who can help.
 
-    def __init__(self, message: str, reason: str = "") -> None:
+    *reason* is the same without an address, *person_id* whom it would have been.
+    """
+
+    def __init__(self, message: str, reason: str = "", person_id: str = "") -> None:
         super().__init__(message)
         self.reason = reason or message
+        self.person_id = person_id
 
 
 def client(settings: Settings) -> Any:

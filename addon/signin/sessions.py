@@ -31,15 +31,10 @@ def cookie_name() -> str:
 
 
 def person_of_email(directory: Directory, email: str, day: date) -> Person | None:
-    """The active person who has this address, or had it before and nobody else has or had it.
-
-    Who left or is still to come keeps the address from whoever had it before them: they may hold the mailbox.
-    """
+    """The one active person who has this address. Who had it before is nobody: the mailbox may be another's by now."""
     wanted = _lowered(email.strip())
-    owners = [one for one in directory.people if one.email == wanted]
-    current = [one for one in owners if one.active(day)] or owners
-    found = current or [one for one in directory.people if wanted in one.former_emails]
-    return found[0] if wanted and len(found) == 1 and found[0].active(day) else None
+    found = [one for one in directory.people if wanted and one.email == wanted and one.active(day)]
+    return found[0] if len(found) == 1 else None
 
 
 def _lowered(email: str) -> str:

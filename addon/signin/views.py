@@ -9,7 +9,8 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from addon.signin import provider
-from addon.signin.sessions import begin, end, person_of_email, take_seat
+from addon.signin.accounts import person_of
+from addon.signin.sessions import begin, end, take_seat
 from addon.web.safety import SIGN_IN_RATE, limiter
 from addon.web.seat import company, seat
 from sync.store.queries import people, reviews, sessions
@@ -50,21 +51,15 @@ def start() -> Response:
 @pages.get("/signin/return")
 @limiter.limit(SIGN_IN_RATE)
 def back() -> Response:
-    """Back from the provider: the answer is checked, the address is looked up, a fresh session begins."""
+    """Back from the provider: the answer is checked, the account's person is found, a fresh session begins."""
     here = company()
     if not here.settings.oidc_issuer:
         abort(404)
     try:
-        email = provider.verified_email(provider.claims(here.settings))
+        person = person_of(here, provider.claims(here.settings))
     except provider.NotThem as error:
         log.warning("a sign-in was refused: %s", type(error.__cause__ or error).__name__)
-        return _refused(str(error), error.reason)
-    person = person_of_email(here.directory, email, here.today)
-    if person is None:
-        return _refused(
-            f"{email} is not in the directory of this company: ask HR to import you, or sign in with another account",
-            "an address that is not in the directory",
-        )
+        return _refused(str(error), error.reason, error.person_id)
     onward = session.get("next")
     session.clear()
     return begin(redirect(_safe_next(onward), 303), person, "provider")
@@ -162,11 +157,11 @@ def _is_demo() -> bool:
     return bool(company().is_demo)
 
 
-def _refused(sentence: str, reason: str = "") -> Response:
+def _refused(sentence: str, reason: str = "", person_id: str = "") -> Response:
     """Say so on the sign-in page and in the audit log, where *reason* stands for a sentence that names somebody."""
     here = company()
     with here.store.write() as tx:
-        reviews.note(tx, here.now, "sign-in", "sign-in-refused", "", (reason or sentence)[:200])
+        reviews.note(tx, here.now, "sign-in", "sign-in-refused", person_id, (reason or sentence)[:200])
     flash(f"Not signed in: {sentence}.", "problem")
     onward = _safe_next(session.pop("next", None))
     return redirect(url_for("signin.page", next=None if onward == "/" else onward), 303)

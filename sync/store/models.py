@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -468,6 +469,16 @@ signin_link = Table(
     Column("until", Instant, nullable=False),
 )
 
+account = Table(
+    "account",
+    metadata,
+    Column("issuer", String(400), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("person_id", String(16), nullable=False),
+    Column("bound_at", Instant, nullable=False),
+    UniqueConstraint("issuer", "person_id", name="account_person"),
+)
+
 acknowledgement = Table(
     "acknowledgement",
     metadata,
@@ -496,6 +507,15 @@ anonymous_answer = Table(
     Column("person_id", String(16), nullable=False),
     Column("text", Text, nullable=False),
     Index("anonymous_answer_person", "cycle_id", "person_id"),
+)
+
+answer_mark = Table(
+    "answer_mark",
+    metadata,
+    Column("mark", String(64), primary_key=True),
+    Column("cycle_id", String(40), nullable=False),
+    Column("person_id", String(16), nullable=False),
+    Index("answer_mark_cycle", "cycle_id", "person_id"),
 )
 
 connection = Table(

@@ -100,6 +100,7 @@ RULES = (
     Rule("people.listed", "GET", "/company/people/", HR_AND_ADMIN),
     Rule("people.propose", "POST", "/company/people/import", HR_AND_ADMIN, (("csv", "name,email\nX,no-address\n"),)),
     Rule("people.person", "GET", "/company/people/{person}", HR_AND_ADMIN),
+    Rule("people.unbind", "POST", "/company/people/{person}/unbind", frozenset({"hr"})),
     Rule("people.export", "POST", "/company/people/left0001/export", frozenset({"hr"}), (("as", "json"),)),
     Rule("people.confirm_erasing", "GET", "/company/people/left0001/erase", frozenset({"hr"})),
     Rule("people.erase", "POST", "/company/people/left0001/erase", frozenset({"hr"}), (("name", "Somebody"),)),

@@ -83,6 +83,15 @@ def test_whom_the_provider_vouches_for_is_signed_in(console: Console) -> None:
     assert "Ada Brandt" in page.text
 
 
+def test_another_account_with_the_same_address_is_refused(console: Console, issuer: Issuer) -> None:
+    """The first one is Ada's from then on; the second stands in the audit log with her id and without her address."""
+    assert "Ada Brandt" in console.sign_in().text
+    console.browser.cookies.clear()
+    issuer.lies = {"sub": "subject-2"}
+    assert "signs in with another account" in console.sign_in().text
+    assert console.refusals() == ["another account is bound to the person with that address"]
+
+
 def test_one_comes_back_to_the_page_that_one_asked_for(console: Console) -> None:
     """The first address leads to the sign-in and from there on."""
     asked = console.browser.get(f"{console.address}/me/known", timeout=5)
