@@ -60,15 +60,16 @@ def restore(context: click.Context, file: Path, replace: bool, as_json: bool) ->
     """Put a backup back, all of it or nothing.
 
     Every line is checked against its hash before anything is changed. A database that holds a company is left alone,
-    unless --replace. Stop `throughline serve` and every worker first; afterwards `throughline sync` reads what people
-    wrote since the backup.
+    unless --replace: then who was erased since the backup stays erased. Every session and sign-in link ends. Stop
+    `throughline serve` and every worker first; afterwards `throughline sync` reads what people wrote since the backup.
     """
     company = companies.of(context)
     store = companies.open_store(company.settings)
     try:
         _nobody_works(company, store)
         with file.open("rb") as archive:
-            contents = put_back(store, archive, replace=replace)
+            done = put_back(store, archive, company.real_now, replace=replace)
+        contents = done.contents
         with store.write() as tx:
             reviews.note(tx, company.now, "command line", "restore", contents.revision, contents.made_at)
         with store.read() as tx:
@@ -80,9 +81,13 @@ def restore(context: click.Context, file: Path, replace: bool, as_json: bool) ->
     finally:
         store.close()
     if as_json:
-        give_json({"organisation": name, "rows": contents.total, "made_at": contents.made_at})
+        told = {"sessions_ended": done.sessions_ended, "erased_again": done.erased_again}
+        give_json({"organisation": name, "rows": contents.total, "made_at": contents.made_at, **told})
     else:
         say(f"{name} is back as of {contents.made_at[:16].replace('T', ' ')} UTC: {contents.total} rows.")
+        if done.erased_again:
+            say(f"Erased again, as they had been since the backup: {done.erased_again}.")
+        say("Every session and sign-in link has ended: everybody signs in anew, and unused links must be made again.")
         say("Next: throughline sync")
 
 

@@ -1,8 +1,9 @@
 """The whole store as one portable file, and back: from either kind of database into either kind.
 
 A zip of one JSON-lines file per table and a manifest that says from which revision, how many rows and with which hashes.
-It streams both ways. The installation's key is not in the store, so it is not in here; nor are leases, workers and jobs,
-which mean something only to processes that run.
+It streams both ways. The installation's key is not in the store, so it is not in here; nor are leases, workers, jobs and
+counts of requests, which mean something only to processes that run, nor sessions and sign-in links: after a restore
+everybody signs in anew.
 """
 
 from __future__ import annotations
@@ -19,16 +20,30 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from sqlalchemy import Connection, Date, LargeBinary, Table, func, select, text
 
 from sync.store.database import HEAD, Store
-from sync.store.models import Instant, metadata
+from sync.store.models import Instant, metadata, preference, session
+from sync.store.queries.erasing import erase, tombstones
+from sync.store.queries.people import everyone
+from sync.store.queries.upsert import upsert
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-TRANSIENT = frozenset({"lease", "worker", "job"})
+TRANSIENT = frozenset({"lease", "worker", "job", "session", "signin_link", "quota_use", "quota_pause"})
 AT_ONCE = 500
+ERASED_BEFORE = "erased before"
+"""Why somebody is erased whom a backup brought back."""
 
 
 class ArchiveError(Exception):
     """The file cannot be restored, or not here; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back, how many people did not because they were erased since, and how many sessions ended."""
+
+    contents: Contents
+    erased_again: int
+    sessions_ended: int
 
 
 @dataclass(frozen=True)
@@ -116,16 +131,20 @@ def _check(archive: ZipFile, table: Table, told: Mapping[str, Any]) -> None:
         raise ArchiveError(f"its table {table.name} is not as it was saved: the file was damaged or changed since")
 
 
-def restore(store: Store, file: IO[bytes], *, replace: bool) -> Contents:
+def restore(store: Store, file: IO[bytes], now: datetime, *, replace: bool) -> Restored:
     """Put the archive's rows into the store, all or none.
 
-    Raises ArchiveError when it cannot be used, or the store holds something and is not to be replaced; StoreError.
+    Who was erased here since the archive was made stays erased, and who wants no reminders gets none. Raises ArchiveError
+    when it cannot be used, or the store holds something and is not to be replaced; StoreError.
     """
     contents = look(file)
     with store.write() as tx, ZipFile(file) as archive:
         filled = [table.name for table in tables() if tx.execute(select(func.count()).select_from(table)).scalar_one()]
         if filled and not replace:
             raise ArchiveError("the database here holds a company already: --replace gives it up for the backup's")
+        stones = tombstones(tx)
+        wishes = [dict(row._mapping) for row in tx.execute(select(preference))]
+        ended = tx.execute(select(func.count()).select_from(session)).scalar_one()
         for table in metadata.tables.values():
             tx.execute(table.delete())
         for table in tables():
@@ -133,7 +152,13 @@ def restore(store: Store, file: IO[bytes], *, replace: bool) -> Contents:
                 for some in _batches(lines, table):
                     tx.execute(table.insert(), some)
             _go_on_counting(tx, table)
-    return contents
+        upsert(tx, preference, wishes)
+        back = [one for one in everyone(tx) if one.id in stones]
+        for one in back:
+            erase(tx, one, ERASED_BEFORE, now)
+    if back:
+        store.forget_for_good()
+    return Restored(contents, len(back), ended)
 
 
 def _batches(lines: IO[bytes], table: Table) -> Iterator[list[dict[str, Any]]]:

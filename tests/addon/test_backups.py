@@ -6,7 +6,8 @@ import json
 import shutil
 import stat
 import zipfile
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from sync.records import Person, Reporting
 from sync.store import Store
 from sync.store.archive import TRANSIENT, tables
 from sync.store.models import metadata
-from sync.store.queries import jobs, people, reviews
+from sync.store.queries import erasing, jobs, letters, people, reviews, sessions
 from tests.journeys.desk import Desk
 
 NEW = Person("new00001", "Nadja Zöe", "n@example.org", reporting=(Reporting("x"),), former_emails=("old@example.org",))
@@ -156,6 +157,40 @@ def test_nothing_is_restored_under_a_working_worker(desk: Desk, saved: Path) -> 
     with store.write() as tx:
         jobs.beat(tx, Slot("w1", "elsewhere:1", now, now.replace(year=2025)))
     desk.ok("restore", str(saved), "--replace")
+    store.close()
+
+
+def test_a_restore_signs_everybody_out(desk: Desk) -> None:
+    """Neither a session nor a link of before or since works any more, and none lies in the backup."""
+    store, now = opened(desk), datetime.now(UTC)
+    with store.write() as tx:
+        ada = people.find(tx, "ada@example.org")[0].id
+        sessions.begin(tx, "before", ada, now, sessions.IDLE)
+        sessions.add_link(tx, "link", ada, now + sessions.IDLE)
+    desk.ok("backup", str(desk.home / "b.zip"))
+    with store.write() as tx:
+        sessions.begin(tx, "since", ada, now, sessions.IDLE)
+    assert "Every session and sign-in link has ended" in desk.ok("restore", str(desk.home / "b.zip"), "--replace")
+    with store.read() as tx:
+        assert [sessions.whose(tx, token, now) for token in ("before", "since")] == [None, None]
+        assert sessions.link_of(tx, "link", now) is None
+    store.close()
+
+
+def test_a_restore_brings_nobody_back_who_was_erased_since(desk: Desk, elsewhere: Desk, saved: Path) -> None:
+    """Neither them nor a word about them; who ended their reminders since is sent none. Elsewhere nobody knows of it."""
+    elsewhere.ok("restore", str(saved))
+    store = opened(elsewhere)
+    with store.write() as tx:
+        ada, noor = (people.find(tx, f"{name}@example.org")[0] for name in ("ada", "noor"))
+        people.save(tx, [replace(ada, end=date(2026, 1, 31))])
+        letters.want(tx, noor.id, False)
+    elsewhere.ok("person", "erase", "ada@example.org", "--yes")
+    assert "Erased again" in elsewhere.ok("restore", str(saved), "--replace")
+    with store.read() as tx:
+        assert erasing.tombstones(tx).keys() == {ada.id}
+        assert (people.find(tx, "ada@example.org"), erasing.entries_about(tx, ada.id)) == ((), ())
+        assert noor.id in letters.opted_out(tx)
     store.close()
 
 
