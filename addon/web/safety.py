@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from addon import keys
 from addon.settings import Settings
+from addon.web import rates
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -32,7 +33,7 @@ def _whom() -> str:
     return seat.me.id if seat else get_remote_address()
 
 
-limiter = Limiter(key_func=_whom, storage_uri="memory://", headers_enabled=True)
+limiter = Limiter(key_func=_whom, storage_uri=f"{rates.SCHEME}://", strategy="moving-window", headers_enabled=True)
 
 
 def setup_safety(app: Flask, settings: Settings) -> None:
@@ -51,6 +52,7 @@ def setup_safety(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,
     )
+    app.config[rates.KEY] = keys.derived(settings, "rates")
     csrf.init_app(app)
     for view in SECRET_IN_THE_ADDRESS:
         csrf.exempt(view)

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from addon import create_app
 from addon.company import Company
 from addon.signin.links import make_link
 from addon.web.safety import LARGEST_REQUEST, SECRET_IN_THE_ADDRESS, limiter
 from sync.records import Visibility
+from sync.store.models import quota_use
 from sync.store.queries import ledger
 from tests.addon.web.access_table import RULES
 from tests.addon.web.people import ADA, BOSS, HR, LEADER, PEER, Office, an_entry, open_office
@@ -127,9 +129,7 @@ def test_more_than_fits_is_refused_before_it_is_read(office: Office) -> None:
 def limited(tmp_path: Path) -> Iterator[Office]:
     """The same company with its limits on."""
     office = open_office(tmp_path / "limited", limited=True)
-    limiter.reset()
     yield office
-    limiter.reset()
     limiter.enabled = False
     office.company.close()
 
@@ -144,6 +144,21 @@ def test_who_writes_too_much_has_to_wait_and_nobody_else(limited: Office) -> Non
     assert codes == [303] * 60 + [429]
     assert_safe(browser.get("/"))
     assert limited.browser(BOSS).post("/me/notes", form).status_code == 303
+
+
+def test_a_limit_holds_for_all_processes_together_and_tells_nothing_of_whom(limited: Office) -> None:
+    """Another process counts on from where this one was; neither an id nor an address can be read from the counts."""
+    ada = limited.browser(ADA)
+    other, company = behind_proxy(limited, 0, "http://127.0.0.1:8080")
+    apps = [other, *[limited.app, other] * 4]  # she opened a link before
+    assert [app.test_client().get("/signin/link/x").status_code for app in apps] == [404] * 9
+    assert other.test_client().get("/signin/link/x").status_code == 429
+    ada.post("/me/notes", {"text": "A note", "readers": "mine", "nonce": "1"})
+    with company.store.read() as tx:
+        told = " ".join(tx.execute(select(quota_use.c.key)).scalars())
+    assert told
+    assert not [word for word in (ADA.id, "127.0.0.1", "signin") if word in told]
+    company.close()
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
@@ -240,7 +255,8 @@ def test_only_a_trusted_proxy_says_from_where_somebody_comes(limited: Office) ->
     """Without one, a made-up address does not help against the limit; behind one, each address is counted apart."""
 
     def codes(hops: int, addresses: str) -> list[int]:
-        limiter.reset()
+        with limited.company.store.write() as tx:
+            tx.execute(quota_use.delete())
         app, company = behind_proxy(limited, hops)
         given = [{"X-Forwarded-For": addresses.format(number)} for number in range(11)]
         found = [app.test_client().get("/signin/link/x", headers=one).status_code for one in given]
