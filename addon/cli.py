@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from addon.company import Company, load_settings
-from addon.terminal import BadInput
+from addon.terminal import BadInput, operator
 from sync.store import StoreError
 
 #: Command to the module and object that holds it; imported when it is called, so that `--help` is quick.
@@ -103,5 +103,5 @@ def main(context: click.Context, home: str | None) -> None:
     Exit codes: 0 fine; 1 something was not done (items failed, a release was refused, a question was not answered);
     2 what was given cannot be used, and nothing was done.
     """
-    context.obj = Company(load_settings(home))
+    context.obj = Company(load_settings(home), operator())
     context.call_on_close(context.obj.close)

@@ -45,6 +45,8 @@ class Company:
     """What every command works on. Opened lazily: a command that needs no workspace touches none."""
 
     settings: Settings
+    operator: str = ""
+    """Who types, for the audit trail; "" in a process that nobody sits at."""
     _packs: dict[tuple[str, str], Pack] = field(default_factory=dict, init=False, repr=False)
     _directory: tuple[str, Directory] = field(default=("none read", Directory(())), init=False, repr=False)
 
@@ -55,6 +57,7 @@ class Company:
         if url == f"sqlite:///{self.settings.home / 'throughline.db'}" and not (self.settings.home / "throughline.db").exists():
             raise BadInput(f"there is no company in {self.settings.home} yet: run `throughline init`, or give another --home")
         store = open_store(self.settings)
+        store.operator = self.operator
         free_leases(store)
         return store
 

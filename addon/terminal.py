@@ -6,7 +6,9 @@ given cannot be used, and nothing was done.
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +25,19 @@ T = TypeVar("T")
 
 SOME_FAILED = 1
 BAD_INPUT = 2
+
+
+def operator() -> str:
+    """Who types: the user as the operating system knows them, whatever the environment says."""
+    if os.name != "posix":
+        return getpass.getuser()
+    import pwd
+
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:  # a container whose user has no name
+        return f"user {number}"
 
 
 class BadInput(click.ClickException):

@@ -65,6 +65,7 @@ def restore(context: click.Context, file: Path, replace: bool, as_json: bool) ->
     """
     company = companies.of(context)
     store = companies.open_store(company.settings)
+    store.operator = company.operator
     try:
         _nobody_works(company, store)
         with file.open("rb") as archive:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from addon import company as companies
+from addon.company import Company
 from addon.jobs.asking import ask
 from addon.terminal import BadInput, give_json, json_option, say, table
 from sync.jobs import Job, Record
@@ -42,7 +43,7 @@ def worker(context: click.Context, name: str | None, drain: int) -> None:
 
     setup_logs()
     end_with_parent()
-    work(companies.of(context), name or socket.gethostname(), drain)
+    work(Company(companies.of(context).settings), name or socket.gethostname(), drain)
 
 
 @click.group(invoke_without_command=True)

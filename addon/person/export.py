@@ -70,8 +70,8 @@ def gather(company: Company, person: Person) -> dict[str, Any]:
             "signs_in_with": [asdict(one) for one in accounts.of_person(tx, person.id)],
             "wants_reminders": person.id not in letters.opted_out(tx),
             "who_looked_and_did": [
-                {"at": at, "who": names.get(actor, actor), "what": action, "about": subject}
-                for at, actor, action, subject, _ in erasing.trail_about(tx, person.id)
+                {"at": at, "who": names.get(actor, actor), "typed_by": typed, "what": action, "about": subject}
+                for at, actor, action, subject, typed in erasing.trail_about(tx, person.id)
             ],
         }
 

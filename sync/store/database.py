@@ -25,6 +25,8 @@ _FULL = ("no space left", "is full")
 #: Whoever writes to PostgreSQL holds this lock until the end of the transaction: one writer at a time, as in SQLite, so
 #: that what a transaction has read stays true until it is kept.
 WRITER_LOCK = 7_468_726_675
+OPERATOR = "throughline_operator"
+"""The option of a transaction that tells who sits at this process."""
 
 
 class StoreError(Exception):
@@ -36,6 +38,8 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.operator = ""
+        """Who sits at this process, for the audit trail; "" where nobody does, as in a web server or a worker."""
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -99,7 +103,7 @@ class Store:
         """
         with self._teaching(), self._engine.connect() as connection:
             _begin_writing(connection)
-            yield connection
+            yield connection.execution_options(**{OPERATOR: self.operator})
             connection.commit()
 
     def forget_for_good(self) -> None:

@@ -388,6 +388,7 @@ audit = Table(
     Column("action", String(40), nullable=False),
     Column("subject", String(200), nullable=False),
     Column("detail", Text, nullable=False, default=""),
+    Column("operator", String(120), nullable=False, default=""),
 )
 
 job = Table(

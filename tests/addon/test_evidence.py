@@ -10,7 +10,8 @@ import sys
 from dataclasses import replace
 
 from addon.company import has_ended
-from sync.store.queries import leases, ledger
+from addon.terminal import operator
+from sync.store.queries import leases, ledger, reviews
 from tests.addon.office import Office
 
 WINS, NOTES = "What went well", "Notes"
@@ -198,6 +199,17 @@ def test_who_saved_when_is_for_those_who_may_read_the_whole_document(office: Off
     seen = office.json("history", key, "--as", "Hana Roth")["moments"]
     assert [[entry["text"] for entry in moment["new"]] for moment in seen] == [["Hana was here."]]
     assert not any(moment["modified_by"] or moment["modified_at"] or moment["version"] for moment in seen)
+
+
+def test_the_trail_tells_who_typed_and_through_whose_eyes(office: Office) -> None:
+    """Reading as Bob leaves a line in Bob's name that says which user of the machine it was; a worker's lines name none."""
+    office.run("evidence", "Ada Brandt", "--as", "Bob Chen")
+    company = office.company()
+    with company.store.write() as tx:
+        reviews.note(tx, company.now, "w1", "something", "")
+        newest = [(actor, action, typed) for _, _, actor, action, _, _, typed in reviews.trail_page(tx, 9999, 2)]
+    assert newest == [("w1", "something", ""), (company.person("Bob Chen").id, "read-evidence", operator())]
+    company.close()
 
 
 def test_showing_a_draft_leaves_a_line_in_the_trail(office: Office) -> None:

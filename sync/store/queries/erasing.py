@@ -76,10 +76,10 @@ def entries_about(tx: Connection, person_id: str) -> tuple[Entry, ...]:
 
 
 def trail_about(tx: Connection, person_id: str) -> tuple[tuple[datetime, str, str, str, str], ...]:
-    """The lines of the audit trail about a person: when, who, what, about what, detail."""
+    """The lines of the audit trail about a person: when, in whose name, what, about what, and who typed it."""
     a = models.audit.c
     rows = tx.execute(select(models.audit).where(a.subject.contains(person_id, autoescape=True)).order_by(a.id))
-    return tuple((row.at, row.actor, row.action, row.subject, row.detail) for row in rows)
+    return tuple((row.at, row.actor, row.action, row.subject, row.operator) for row in rows)
 
 
 def letters_to(tx: Connection, person_id: str) -> tuple[tuple[datetime, str], ...]:
@@ -170,6 +170,7 @@ def _erase_mentions(tx: Connection, person_id: str, words: Sequence[str], done: 
         (models.audit, "detail", ""),
         (models.audit, "subject", person_id),
         (models.audit, "actor", person_id),
+        (models.audit, "operator", person_id),
         (models.confirmation, "by", person_id),
     ):
         for which in _rows_with(tx, table, column, names):

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Date, Row, cast, func, literal
 from sync.decisions import Decision, DecisionKind
 from sync.records import Citation, Coverage, Draft, Gap, Release, Statement, StatementKind
 from sync.store import models
+from sync.store.database import OPERATOR
 from sync.store.queries.packing import packed, unpacked
 from sync.store.queries.upsert import insert_or_ignore, upsert
 
@@ -236,15 +237,20 @@ def acknowledgements(tx: Connection, person_id: str) -> dict[str, tuple[datetime
 
 
 def note(tx: Connection, at: datetime, actor: str, action: str, subject: str, detail: str = "") -> None:
-    """Add a line to the audit trail."""
-    tx.execute(models.audit.insert().values(at=at, actor=actor, action=action, subject=subject, detail=detail))
+    """Add a line to the audit trail: *actor* is in whose name it was done; who typed it is what the store knows of itself."""
+    typed = tx.get_execution_options().get(OPERATOR, "")
+    tx.execute(models.audit.insert().values(at=at, actor=actor, action=action, subject=subject, detail=detail, operator=typed))
 
 
-def trail_page(tx: Connection, before: int, count: int) -> tuple[tuple[int, datetime, str, str, str, str], ...]:
-    """The *count* newest lines of the trail below the number *before*: number, instant, actor, action, subject, detail."""
+def trail_page(tx: Connection, before: int, count: int) -> tuple[tuple[int, datetime, str, str, str, str, str], ...]:
+    """The *count* newest lines of the trail below the number *before*.
+
+    Each has its number, instant, actor, action, subject, detail and operator.
+    """
     a = models.audit.c
-    query = select(a.id, a.at, a.actor, a.action, a.subject, a.detail).where(a.id < before).order_by(a.id.desc()).limit(count)
-    return tuple((row.id, row.at, row.actor, row.action, row.subject, row.detail) for row in tx.execute(query))
+    columns = (a.id, a.at, a.actor, a.action, a.subject, a.detail, a.operator)
+    query = select(*columns).where(a.id < before).order_by(a.id.desc()).limit(count)
+    return tuple((row.id, row.at, row.actor, row.action, row.subject, row.detail, row.operator) for row in tx.execute(query))
 
 
 def trail(tx: Connection) -> tuple[tuple[datetime, str, str, str, str], ...]:

@@ -113,7 +113,7 @@ def test_unbinding_ends_the_sessions_and_lets_the_next_account_in(company: Compa
     assert unbind(company, ADA, HR.id) == 0
     with company.store.read() as tx:
         assert sessions.whose(tx, "token", company.real_now) is None
-        told = [(actor, action) for _, _, actor, action, about, _ in reviews.trail_page(tx, 999, 2) if about == ADA.id]
+        told = [(actor, action) for _, _, actor, action, about, *_ in reviews.trail_page(tx, 999, 2) if about == ADA.id]
     assert told == [(HR.id, "account unbound"), (ADA.id, "account bound")]
     assert signed_in(company, "s2") == ADA
     assert refused(company, "s1").person_id == ADA.id

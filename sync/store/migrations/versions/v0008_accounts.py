@@ -1,4 +1,4 @@
-"""Which account of the identity provider is whom; that an anonymous answer was given, without telling by whom."""
+"""Which account of the identity provider is whom; that an anonymous answer was given, without telling by whom; who typed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,3 +27,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark"),
     )
     op.create_index("answer_mark_cycle", "answer_mark", ["cycle_id", "person_id"])
+    op.add_column("audit", sa.Column("operator", sa.String(length=120), nullable=False, server_default=""))
+    with op.batch_alter_table("audit") as batch_op:
+        batch_op.alter_column("operator", server_default=None)
