@@ -1,12 +1,16 @@
 """Peer feedback in the console: who is asked, and when answers without a name may be shown. Pure.
 
-An anonymous answer is kept without its author. All of them are shown at one moment, the day of the review, and only when
+An anonymous answer is kept without its author, and its request does not change when it is given: who compares two states
+of the database learns nothing. That it was given is told by a mark which only the installation's key connects with the
+request, and the key lies apart. All answers are shown at one moment, the day of the review, and only when
 there are at least three (rule P1): nobody can tell from two looks which answer came in between, because there is nothing
 to look at before and nothing is added afterwards.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,6 +40,7 @@ class State(StrEnum):
     ASKED = "asked"
     DECLINED = "declined"
     GIVEN = "given"
+    """Of a signed answer alone; see `mark_of`."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,12 @@ class Request:
     person_id: str
     form: Form
     state: State
+
+
+def mark_of(request: Request, key: bytes) -> str:
+    """What stands for "this was answered" without saying what: without the *key* it could be anybody's."""
+    told = "/".join((request.cycle_id, request.giver_id, request.person_id))
+    return hmac.new(key, told.encode(), hashlib.sha256).hexdigest()
 
 
 class NoAnswer(ValueError):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from addon import keys
 from addon.feedback.showing import show_due_answers
 from addon.web.safety import WRITE_RATE, limiter
 from addon.web.seat import Seat, cycle_or_404, person_or_404, seat
 from sync.access import Action, Paper, Phase, Viewer, can
-from sync.feedback import FEWEST_ANONYMOUS, Form, NoAnswer, Request, State, checked, closes_on, signed_entry
+from sync.feedback import FEWEST_ANONYMOUS, Form, NoAnswer, Request, State, checked, closes_on, mark_of, signed_entry
 from sync.records import Cycle, Pair, Person
 from sync.store import Transaction
 from sync.store.queries import feedback, ledger, people
@@ -29,7 +32,7 @@ def overview() -> str:
         show_due_answers(mine.company)
     ids = [person.id for person in mine.team]
     with mine.company.store.read() as tx:
-        asked = [one for one in feedback.of_giver(tx, cycle.id, mine.me.id) if one.state in (State.ASKED, State.GIVEN)]
+        asked = [_as_it_is(mine, tx, one) for one in feedback.of_giver(tx, cycle.id, mine.me.id) if one.state in SHOWN]
         about = feedback.about(tx, cycle.id, [mine.me.id, *ids])
     colleagues = [one for one in mine.directory.people if one.active(mine.today) and one.takes_part and one.id != mine.me.id]
     return render_template(
@@ -40,7 +43,7 @@ def overview() -> str:
         asked=asked,
         proposed=[one for one in about if one.person_id == mine.me.id],
         to_decide=[one for one in about if one.person_id in ids and one.state is State.NOMINATED],
-        team_requests=[one for one in about if one.person_id in ids and one.state in (State.ASKED, State.GIVEN)],
+        team_requests=[one for one in about if one.person_id in ids and one.state in SHOWN],
         team=mine.team,
         me_id=mine.me.id,
         colleagues=colleagues if len(colleagues) <= MOST_LISTED else [],
@@ -51,6 +54,7 @@ def overview() -> str:
     )
 
 
+SHOWN = (State.ASKED, State.GIVEN)
 #: A longer list of colleagues helps nobody; an address is typed then.
 MOST_LISTED = 300
 
@@ -133,12 +137,12 @@ def give(person_id: str) -> Response:
         return redirect(url_for("feedback.form", person_id=about.id), 303)
     reads = mine.company.pack(cycle).peer_feedback_visible
     with mine.company.store.write() as tx:
-        if not feedback.move(tx, found, State.GIVEN):
-            return _back("It was sent before.", "problem")
         if found.form is Form.ANONYMOUS:
-            feedback.keep_answer(tx, found, words)
-        else:
+            kept = feedback.keep_answer(tx, found, words, _mark(mine, found))
+        elif kept := feedback.move(tx, found, State.GIVEN):
             ledger.append(tx, [signed_entry(found, words, mine.company.now, mine.today, person_reads=reads)])
+    if not kept:
+        return _back("It was sent before.", "problem")
     return _back("Thank you. It was sent.")
 
 
@@ -146,10 +150,21 @@ def _asked_or_404(mine: Seat, person_id: str) -> tuple[Person, Request, Cycle]:
     cycle = cycle_or_404(mine)
     about = person_or_404(mine, person_id)
     with mine.company.store.read() as tx:
-        found = feedback.get(tx, cycle.id, mine.me.id, about.id)
+        kept = feedback.get(tx, cycle.id, mine.me.id, about.id)
+        found = _as_it_is(mine, tx, kept) if kept else None
     if found is None or found.state is not State.ASKED or not about.active(mine.today):
         abort(404)
     return about, found, cycle
+
+
+def _as_it_is(mine: Seat, tx: Transaction, asked: Request) -> Request:
+    """A request as its giver sees it, who alone is told that they have given an answer without a name."""
+    given = asked.form is Form.ANONYMOUS and _mark(mine, asked) in feedback.marks(tx, asked.cycle_id)
+    return replace(asked, state=State.GIVEN) if given else asked
+
+
+def _mark(mine: Seat, asked: Request) -> str:
+    return mark_of(asked, keys.derived(mine.company.settings, "feedback"))
 
 
 def _decides(mine: Seat, about: Person) -> bool:

@@ -154,11 +154,21 @@ def import_peers(context: click.Context, file: Path, cycle_id: str | None, as_js
     """Import FILE, a CSV with the columns giver_email, person_email.
 
     Each giver gets one signed feedback document about the person when the review window opens. It is read by the
-    person's manager and HR; the template pack says whether the person reads it too.
+    person's manager and HR; the template pack says whether the person reads it too. Who is asked for an answer without a
+    name is refused: no signed text by the same hand stands beside one.
     """
     company = companies.of(context)
-    read = _read(file, read_pairs, as_json, lambda rows: importing.address_problems(company, _asked(rows)))
-    pairs = importing.import_pairs(company, read.rows, company.cycle(cycle_id))
+    cycle = company.cycle(cycle_id)
+    read = _read(
+        file,
+        read_pairs,
+        as_json,
+        lambda rows: [
+            *importing.address_problems(company, _asked(rows)),
+            *importing.pair_problems(company, rows, cycle),
+        ],
+    )
+    pairs = importing.import_pairs(company, read.rows, cycle)
     _done(as_json, {"pairs": pairs}, f"{pairs} feedback pairs. Next: throughline plan")
 
 

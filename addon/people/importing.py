@@ -13,9 +13,10 @@ from addon.terminal import BadInput
 from connectors.workspace import text_of
 from sync.directory import Join, Move, Proposal, Update, apply_to, propose
 from sync.directory import Leave as Leaves
+from sync.feedback import Form, State
 from sync.identity import has_left
 from sync.records import Cycle, Entry, EntryKind, Figure, Goal, GoalValue, Leave, Pair, Person, Visibility, fingerprint
-from sync.store.queries import ledger, people, reviews
+from sync.store.queries import feedback, ledger, people, reviews
 from templates.shapes import Kind, TableShape
 
 if TYPE_CHECKING:
@@ -250,6 +251,30 @@ def import_pairs(company: Company, rows: Sequence[PairRow], cycle: Cycle) -> int
         pairs = [Pair(by_email[row.giver_email].id, by_email[row.person_email].id) for row in rows]
         people.add_pairs(tx, cycle.id, pairs)
         return len(pairs)
+
+
+def pair_problems(company: Company, rows: Sequence[PairRow], cycle: Cycle) -> list[RowProblem]:
+    """Every pair whose giver is asked for an answer without a name: a signed document beside it would tell whose it is."""
+    from connectors.people.csv_reading import RowProblem
+
+    owners = _owners(company.people, company.today)
+    with company.store.read() as tx:
+        nameless = {
+            (one.giver_id, one.person_id)
+            for one in feedback.of_cycle(tx, cycle.id)
+            if one.form is Form.ANONYMOUS and one.state is not State.DECLINED
+        }
+    return [
+        RowProblem(
+            row.line,
+            "giver_email",
+            f"{row.giver_email} is asked in the console for an answer without a name about {row.person_email}. Two texts by "
+            "one hand, one of them signed, hide nobody: leave this row out.",
+        )
+        for row in rows
+        if {(giver.id, whom.id) for giver in owners.get(row.giver_email, ()) for whom in owners.get(row.person_email, ())}
+        & nameless
+    ]
 
 
 def _addressed(company: Company, everyone: Sequence[Person], given: Sequence[tuple[int, str]]) -> dict[str, Person]:

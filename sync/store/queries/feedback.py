@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Table, select, update
 
 from sync.feedback import Form, Request, State
-from sync.store.models import anonymous_answer, feedback_request
+from sync.store.models import anonymous_answer, answer_mark, feedback_request
 from sync.store.queries.upsert import insert_or_ignore
 
 
@@ -28,6 +28,11 @@ def about(tx: Connection, cycle_id: str, person_ids: list[str]) -> tuple[Request
     return _read(tx, (r.cycle_id == cycle_id) & r.person_id.in_(person_ids))
 
 
+def of_cycle(tx: Connection, cycle_id: str) -> tuple[Request, ...]:
+    """Everybody who is asked in a cycle."""
+    return _read(tx, feedback_request.c.cycle_id == cycle_id)
+
+
 def get(tx: Connection, cycle_id: str, giver_id: str, person_id: str) -> Request | None:
     """That request."""
     r = feedback_request.c
@@ -43,17 +48,32 @@ def move(tx: Connection, request: Request, state: State) -> bool:
     return changed.rowcount > 0
 
 
-def keep_answer(tx: Connection, request: Request, text: str) -> None:
-    """Keep an anonymous answer. Neither its giver nor its hour is kept, and its id says nothing about either.
+def keep_answer(tx: Connection, request: Request, text: str, mark: str) -> bool:
+    """Keep an anonymous answer; False when that *mark* says that one was given before.
 
-    All answers of the cycle are laid down anew in the order of their ids: a database numbers rows, or marks them with the
-    transaction that wrote them, which would tell who came when.
+    Neither its giver nor its hour is kept, and its id says nothing about either. All answers and marks of the cycle are
+    laid down anew in the order of their ids: a database numbers rows, or marks them with the transaction that wrote them,
+    which would tell who came when.
     """
-    of_the_cycle = anonymous_answer.c.cycle_id == request.cycle_id
-    rows = [dict(row._mapping) for row in tx.execute(select(anonymous_answer).where(of_the_cycle))]
-    rows.append({"id": secrets.token_hex(16), "cycle_id": request.cycle_id, "person_id": request.person_id, "text": text})
-    tx.execute(anonymous_answer.delete().where(of_the_cycle))
-    tx.execute(anonymous_answer.insert(), sorted(rows, key=lambda row: row["id"]))
+    if mark in marks(tx, request.cycle_id):
+        return False
+    about = {"cycle_id": request.cycle_id, "person_id": request.person_id}
+    _lay_down(tx, anonymous_answer, {"id": secrets.token_hex(16), "text": text, **about})
+    _lay_down(tx, answer_mark, {"mark": mark, **about})
+    return True
+
+
+def _lay_down(tx: Connection, table: Table, new: dict[str, str]) -> None:
+    of_the_cycle = table.c.cycle_id == new["cycle_id"]
+    (key,) = table.primary_key
+    rows = [dict(row._mapping) for row in tx.execute(select(table).where(of_the_cycle))]
+    tx.execute(table.delete().where(of_the_cycle))
+    tx.execute(table.insert(), sorted([*rows, new], key=lambda row: row[key.name]))
+
+
+def marks(tx: Connection, cycle_id: str) -> frozenset[str]:
+    """What stands for the anonymous answers that were given; see `sync.feedback.mark_of`."""
+    return frozenset(tx.execute(select(answer_mark.c.mark).where(answer_mark.c.cycle_id == cycle_id)).scalars())
 
 
 def answers(tx: Connection, cycle_id: str) -> dict[str, list[tuple[str, str]]]:

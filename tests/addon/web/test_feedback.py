@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from sync.feedback import Form, Request, State
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from addon.cli import main
+from sync.feedback import Form, Request, State, mark_of
+from sync.store import archive
 from sync.store.queries import feedback, ledger, people
 from tests.addon.web.people import ADA, BOSS, CYCLE, HR, LEAVER, OTHER, PEER, SKIP, Office
 
@@ -98,10 +104,47 @@ def test_the_order_in_which_answers_came_is_not_kept(office: Office) -> None:
     with office.company.store.write() as tx:
         for giver in givers:
             for number in range(4):
-                feedback.keep_answer(
-                    tx, Request(CYCLE.id, giver.id, ADA.id, Form.ANONYMOUS, State.ASKED), f"{giver.id} {number}"
-                )
+                asked_for = Request(CYCLE.id, giver.id, ADA.id, Form.ANONYMOUS, State.ASKED)
+                feedback.keep_answer(tx, asked_for, f"{giver.id} {number}", mark_of(asked_for, b"%d" % number))
     with office.company.store.read() as tx:
-        rows = tx.exec_driver_sql("SELECT id FROM anonymous_answer ORDER BY rowid").scalars().all()
-    assert len(rows) == 12
-    assert rows == sorted(rows)
+        for column, table in (("id", "anonymous_answer"), ("mark", "answer_mark")):
+            rows = tx.exec_driver_sql(f"SELECT {column} FROM {table} ORDER BY rowid").scalars().all()
+            assert len(rows) == 12
+            assert rows == sorted(rows)
+
+
+def everything(office: Office) -> dict[str, set[str]]:
+    """Every row of what a backup would hold."""
+    with office.company.store.read() as tx:
+        return {one.name: {repr(row) for row in tx.execute(select(one))} for one in archive.tables()}
+
+
+def test_two_backups_around_an_answer_do_not_tell_whose_it_is(office: Office) -> None:
+    """All that is new is the words about Ada and a mark that nobody reads without the key; nothing names Pia."""
+    with office.company.store.write() as tx:
+        tx.exec_driver_sql("DELETE FROM feedback_request")
+        for giver in (PEER, OTHER, SKIP):
+            feedback.add(tx, Request(CYCLE.id, giver.id, ADA.id, Form.ANONYMOUS, State.ASKED))
+    browser, page = office.browser(PEER), f"/feedback/about/{ADA.id}"
+    before = everything(office)
+    browser.post(page, {"text": "She helps."}, page=page)
+    after = everything(office)
+    new = {name: rows ^ before[name] for name, rows in after.items() if rows != before[name]}
+    assert new.keys() == {"anonymous_answer", "answer_mark"}
+    assert PEER.id not in repr(new)
+    assert 'tag good">given' in browser.text(PAGE)
+    assert browser.post(page, {"text": "She helps a lot."}, page=PAGE).status_code == 404
+    assert everything(office) == after
+
+
+def test_no_list_of_pairs_puts_a_signed_document_beside_an_answer_without_a_name(office: Office, tmp_path: Path) -> None:
+    """The row is named with its line, whether the manager has decided already or not; others are not in its way."""
+    ask(office, ADA, OTHER.email, "anonymous")
+    listed = tmp_path / "pairs.csv"
+    home = ["--home", str(office.company.settings.home), "peers", "import", str(listed)]
+    environment = {"THROUGHLINE_TODAY": str(office.company.today)}
+    listed.write_text(f"giver_email,person_email\n{SKIP.email},{ADA.email}\n{OTHER.email},{ADA.email}\n", "utf-8")
+    refused = CliRunner().invoke(main, home, env=environment)
+    assert (refused.exit_code, "line 3" in refused.output, "without a name" in refused.output) == (2, True, True)
+    listed.write_text(f"giver_email,person_email\n{SKIP.email},{ADA.email}\n", "utf-8")
+    assert CliRunner().invoke(main, home, env=environment).exit_code == 0
