@@ -93,13 +93,16 @@ def _drive(workspace: GoogleWorkspace) -> Iterator[Check]:
     yield Check("shared drive", True, str(drive.get("name")))
     yield _membership(workspace, can)
     yield from _settings(rules, can)
-    others = sorted(
-        f"{target} ({role})" for target, role in workspace.sharing.members().items() if target != workspace.sharing.me
-    )
-    yield Check(
+    yield _members(workspace, "Members")
+
+
+def _members(workspace: GoogleWorkspace, who: str) -> Check:
+    members = workspace.sharing.members()
+    others = sorted(f"{target} ({role})" for target, role in members.items() if target != workspace.sharing.me)
+    return Check(
         "members",
         None,
-        f"{', '.join(others) or 'nobody else'}. Members may open every folder, managers' private ones included: let them be HR "
+        f"{', '.join(others) or 'nobody else'}. {who} may open every folder, managers' private ones included: let them be HR "
         "alone, and say so to managers",
     )
 
@@ -161,6 +164,8 @@ def _folder(workspace: GoogleWorkspace) -> Iterator[Check]:
         f"everything belongs to {file.owner or 'the person who signed in'}: with that account it is deleted, too. "
         "A shared drive belongs to the organisation",
     )
+    yield Check("who may share", True, "only the owner: editors cannot pass folders and documents on")
+    yield _members(workspace, "Who has access to this folder")
 
 
 def _domain(company: Company) -> Check:

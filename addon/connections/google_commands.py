@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from connectors.google.workspace import GoogleWorkspace
 
 NAME = "google"
+SERVICE_ACCOUNTS = ".gserviceaccount.com"
 _ID = re.compile(r"[A-Za-z0-9_-]{10,}")
 
 
@@ -28,7 +29,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{10,}")
     metavar="FILE",
     required=True,
     type=click.Path(path_type=Path),
-    help="The JSON key of a service account, or what a person's consent gave (authorized_user).",
+    help="The JSON key of a service account, or what a person's consent gave: client_id, client_secret, refresh_token.",
 )
 @click.option("--drive", metavar="ID", required=True, help="The shared drive, or a folder in My Drive: its id or link.")
 @click.option("--domain", metavar="DOMAIN", default="", help="The organisation's domain. Default: that of the drive's members.")
@@ -137,6 +138,11 @@ def _named(workspace: GoogleWorkspace, root: str) -> dict[str, Any]:
     if not folder.is_folder or folder.drive:
         inside = "a folder inside a shared drive, whose members may read it all" if folder.drive else "no folder"
         raise BadInput(f"“{folder.name}” is {inside}: give the id of a shared drive, or of a folder in My Drive")
+    if who.endswith(SERVICE_ACCOUNTS):
+        raise BadInput(
+            f"“{folder.name}” is a folder in somebody's My Drive, where the service account {who} cannot make files: it has no "
+            "storage. Give a shared drive, or connect with what a person's consent gave (authorized_user)"
+        )
     workspace.files.root = workspace.sharing.root = Root(root, is_drive=False)
     return {"is_drive": False, "name": folder.name}
 
@@ -144,7 +150,7 @@ def _named(workspace: GoogleWorkspace, root: str) -> dict[str, Any]:
 def _domain(workspace: GoogleWorkspace) -> str:
     """The domain of most people who have access to the root."""
     addresses = [target for target in workspace.sharing.members() if "@" in target and " " not in target]
-    domains = Counter(one.rpartition("@")[2] for one in addresses if not one.endswith(".gserviceaccount.com"))
+    domains = Counter(one.rpartition("@")[2] for one in addresses if not one.endswith(SERVICE_ACCOUNTS))
     return domains.most_common(1)[0][0] if domains else ""
 
 

@@ -19,11 +19,15 @@ from templates.shapes import Place
 
 @dataclass
 class Spot:
-    """A folder or file and what is meant for it. A folder that is not *exact* may lack what its files are granted."""
+    """A folder or file and what is meant for it. A folder that is not *exact* may lack what its files are granted.
+
+    *around* is the shared folder in which a file stands.
+    """
 
     file: File
     wanted: dict[str, Grant] = field(default_factory=dict)
     exact: bool = True
+    around: Spot | None = None
 
 
 class Access:
@@ -62,7 +66,8 @@ class Access:
                 yield from (Drift(spot.file.id, f"“{spot.file.name}”: {told(one)}") for one in found)
 
     def _of(self, spot: Spot) -> list[Difference]:
-        found = differences(spot.wanted, self._sharing.of(spot.file.id), self._sharing.members())
+        given = {target: grant.role for target, grant in spot.around.wanted.items()} if spot.around else {}
+        found = differences(spot.wanted, self._sharing.of(spot.file.id, given), self._sharing.members())
         return found if spot.exact else [one for one in found if one.wanted is None]
 
     def _mended(self, spot: Spot) -> list[Difference]:
@@ -95,11 +100,11 @@ class Access:
             if file is None:
                 continue
             home, area = self.home_of(file)
-            files.append(Spot(file, wanted_by(one, area)))
-            if home is None:
+            spot = folders.setdefault(home.id, Spot(home, exact=False)) if home is not None else None
+            files.append(Spot(file, wanted_by(one, area), around=spot))
+            if spot is None:
                 continue
             wanted = at_home(area, file.kind, one, joined(ABOUT_PROPERTY, file.properties))
-            spot = folders.setdefault(home.id, Spot(home, exact=False))
             if _decides(file.kind, area) and not (spot.exact and spot.wanted):
                 spot.wanted, spot.exact = dict(wanted), True
             elif not spot.exact:
@@ -121,12 +126,16 @@ class Access:
         """Give exactly *grants*: on the folder of its person where its kind decides about that, else on the file."""
         home, area = self.home_of(file)
         wanted = wanted_by(grants, area)
-        changed = False
+        changed, around = False, None
         if home is not None and _decides(file.kind, area):
             at = at_home(area, file.kind, grants, joined(ABOUT_PROPERTY, file.properties))
-            changed = bool(self._mended(Spot(home, dict(at))))
+            around = Spot(home, dict(at))
+            changed = bool(self._mended(around))
             self._granted.note({home.id: at})
-        changed = bool(self._mended(Spot(file, wanted))) or changed
+        elif home is not None and not self._sharing.root.is_drive:
+            given = self._sharing.of(home.id)
+            around = Spot(home, {one.target: Grant(one.target, one.role) for one in given})
+        changed = bool(self._mended(Spot(file, wanted, around=around))) or changed
         return Written(ref, "") if changed else Unchanged(ref, "")
 
 

@@ -219,6 +219,8 @@ class Api:
             self.transport.sign_in()
             return work()
         except exceptions.RefreshError as error:
+            if error.retryable:
+                raise _Broken(_first(error), carried_out=False) from error
             raise WorkspaceError(
                 f"Google does not accept the credentials ({_first(error)}). Connect again: throughline connect google "
                 "--credentials-file F --drive ID"

@@ -19,11 +19,16 @@ DIRECTORY_SCOPES = ("https://www.googleapis.com/auth/admin.directory.user.readon
 
 
 def read_credentials(text: str) -> dict[str, Any]:
-    """The file's content. Raises WorkspaceError with what is wrong, never with what stands there."""
+    """The file's content. Raises WorkspaceError with what is wrong, never with what stands there.
+
+    What holds a refresh token is a person's consent, also without a type: so it comes out of Google's own consent page.
+    """
     try:
         data = json.loads(text)
     except ValueError as error:
         raise WorkspaceError("The credentials file is no JSON: download the key of the service account once more.") from error
+    if isinstance(data, dict) and "type" not in data and "refresh_token" in data:
+        data["type"] = "authorized_user"
     kind = data.get("type") if isinstance(data, dict) else None
     needed = {
         "service_account": ("client_email", "private_key", "token_uri"),

@@ -102,6 +102,10 @@ class Files:
     def __init__(self, api: Api, root: Root, settle: float) -> None:
         self.api, self.root, self._settle = api, root, settle
 
+    def holds(self, file: File) -> bool:
+        """Whether *file* is one of this root's. A person's log of changes tells of everything else that is theirs, too."""
+        return self.root.is_drive or file.properties.get(ROOT) == self.root.id
+
     # ------------------------------------------------------------ finding
 
     def all(self, where: str = "") -> Iterator[File]:
@@ -166,6 +170,8 @@ class Files:
 
     def _create(self, body: dict[str, Any], media: tuple[str, bytes] | None) -> Any:
         more: dict[str, Any] = {}
+        if not self.root.is_drive:  # in My Drive whoever may write may share, unless the file says otherwise
+            body = {**body, "writersCanShare": False}
         if media is not None:
             from googleapiclient.http import MediaInMemoryUpload
 

@@ -127,6 +127,8 @@ class Watch:
         gone: set[str] = set()
         folders_went = False
         for id_, file in told:
+            if file is not None and id_ not in before.files and not self._files.holds(file):
+                continue
             if file is None or file.trashed:
                 gone.add(id_)
                 folders_went = folders_went or (id_ not in before.files and (file is None or file.is_folder))

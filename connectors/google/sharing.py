@@ -80,13 +80,18 @@ class Sharing:
                     self._members.setdefault(self.me, "organizer")
             return self._members
 
-    def of(self, id_: str) -> list[Permission]:
-        """Everybody's access to a file. Raises Refused."""
+    def of(self, id_: str, around: Mapping[str, str] | None = None) -> list[Permission]:
+        """Everybody's access to a file. Raises Refused.
+
+        *around* is what the folder around it gives, roles by target: in My Drive the answer need not say what is inherited.
+        """
         method = self._api.drive.permissions().list
         query = {"fileId": id_, "fields": f"nextPageToken,permissions({_FIELDS})", "supportsAllDrives": True, "pageSize": 100}
-        return [self._read(one) for one in self._api.listed(method, "permissions", **query) if not one.get("deleted")]
+        found = [one for one in self._api.listed(method, "permissions", **query) if not one.get("deleted")]
+        reached = {} if self.root.is_drive or id_ == self.root.id else {**self.members(), **(around or {})}
+        return [self._read(one, reached) for one in found]
 
-    def _read(self, data: Mapping[str, Any]) -> Permission:
+    def _read(self, data: Mapping[str, Any], reached: Mapping[str, str]) -> Permission:
         kind = data.get("type")
         target = str(data.get("emailAddress") or "").lower()
         if kind == "domain":
@@ -94,9 +99,9 @@ class Sharing:
             target = EVERYBODY if domain == self._domain else f"everybody at {domain}"
         elif kind == "anyone":
             target = ANYBODY
-        details = data.get("permissionDetails") or ()
-        direct = not details or any(not one.get("inherited") for one in details)
-        return Permission(str(data["id"]), target, str(data.get("role") or ""), direct)
+        details, role = data.get("permissionDetails") or (), str(data.get("role") or "")
+        direct = any(not one.get("inherited") for one in details) if details else reached.get(target) != role
+        return Permission(str(data["id"]), target, role, direct)
 
     # ------------------------------------------------------------ changing
 

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -61,6 +61,7 @@ class _Grant:
     nonce: str = ""
     challenge: str = ""
     redirect: str = ""
+    offline: bool = False
 
 
 @dataclass
@@ -72,6 +73,8 @@ class Tokens:
     refresh: dict[str, _Grant] = field(default_factory=dict)
     codes: dict[str, _Grant] = field(default_factory=dict)
     anonymous: bool = True
+    consented: set[tuple[str, str]] = field(default_factory=set)
+    """Accounts with the clients to which they said yes once."""
     keys: dict[str, str] = field(default_factory=dict)
     """A service account's address to its public key, where it is known."""
 
@@ -90,10 +93,21 @@ class Tokens:
             raise _unauthenticated("Request had invalid authentication credentials.")
         return Principal(ANYBODY)
 
-    def give(self, who: Principal, **more: Any) -> Json:
-        """A token answer for *who*."""
+    def revoke(self, token: str) -> bool:
+        """Take back a token; with a refresh token goes all that its client was given. False if it is nobody's."""
+        held = self.refresh.pop(token, None) or self.access.pop(token, None)
+        if held is not None and held.client:
+            gone = {
+                one for one, other in self.access.items() if (other.client, other.who.email) == (held.client, held.who.email)
+            }
+            self.access = {one: other for one, other in self.access.items() if one not in gone}
+            self.consented.discard((held.who.email, held.client))
+        return held is not None
+
+    def give(self, who: Principal, client: str = "", **more: Any) -> Json:
+        """A token answer for *who*, given to *client* if it was a person who consented."""
         token = self.world.new_id(120, "ya29.")
-        self.access[token] = _Grant(who, self.world.clock.now() + LIFE)
+        self.access[token] = _Grant(who, self.world.clock.now() + LIFE, client)
         scope = " ".join(who.scopes)
         return {"access_token": token, "expires_in": int(LIFE.total_seconds()), "token_type": "Bearer", "scope": scope} | more
 
@@ -246,10 +260,20 @@ def consent(tokens: Tokens, asked: Mapping[str, str]) -> str:
         asked.get("nonce") or "",
         asked.get("code_challenge") or "",
         str(asked["redirect_uri"]),
+        _lasts(tokens, email, asked),
     )
     answer = {"code": code, "scope": asked.get("scope") or ""} | ({"state": asked["state"]} if asked.get("state") else {})
     glue = "&" if "?" in str(asked["redirect_uri"]) else "?"
     return f"{asked['redirect_uri']}{glue}{urlencode(answer)}"
+
+
+def _lasts(tokens: Tokens, email: str, asked: Mapping[str, str]) -> bool:
+    """Whether a refresh token comes of this consent: the first that asks for one gives it, a later one has to insist."""
+    if asked.get("access_type") != "offline":
+        return False
+    first = (email, asked.get("client_id") or "") not in tokens.consented
+    tokens.consented.add((email, asked.get("client_id") or ""))
+    return first or "consent" in (asked.get("prompt") or "").split()
 
 
 def exchange(tokens: Tokens, form: Mapping[str, str], issuer: str) -> tuple[Json, str]:
@@ -258,13 +282,23 @@ def exchange(tokens: Tokens, form: Mapping[str, str], issuer: str) -> tuple[Json
     if kind == JWT_GRANT:
         return _service_account(tokens, form.get("assertion") or "", issuer)
     if kind == "refresh_token":
-        held = tokens.refresh.get(form.get("refresh_token") or "")
-        if held is None:
-            raise Refused("invalid_grant", "Token has been expired or revoked.")
-        return tokens.give(held.who), ""
+        return _refreshed(tokens, form), ""
     if kind == "authorization_code":
         return _code(tokens, form, issuer), ""
     raise Refused("unsupported_grant_type", f"Invalid grant_type: {kind}")
+
+
+def _refreshed(tokens: Tokens, form: Mapping[str, str]) -> Json:
+    """A token for what a person consented to, or for less of it."""
+    held = tokens.refresh.get(form.get("refresh_token") or "")
+    if held is None:
+        raise Refused("invalid_grant", "Token has been expired or revoked.")
+    if held.client != (form.get("client_id") or ""):
+        raise Refused("unauthorized_client", "Unauthorized")
+    scopes = tuple((form.get("scope") or "").split()) or held.who.scopes
+    if not set(scopes) <= set(held.who.scopes):
+        raise Refused("invalid_scope", "Bad Request")
+    return tokens.give(replace(held.who, scopes=scopes), held.client)
 
 
 def _code(tokens: Tokens, form: Mapping[str, str], issuer: str) -> Json:
@@ -277,12 +311,13 @@ def _code(tokens: Tokens, form: Mapping[str, str], issuer: str) -> Json:
     digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     if held.challenge and held.challenge not in (digest, verifier):
         raise Refused("invalid_grant", "Invalid code verifier.")
-    refresh = tokens.world.new_id(103, "1//0")
-    tokens.refresh[refresh] = held
-    more: Json = {"refresh_token": refresh}
+    more: Json = {}
+    if held.offline:
+        more["refresh_token"] = tokens.world.new_id(103, "1//0")
+        tokens.refresh[more["refresh_token"]] = held
     if "openid" in held.who.scopes:
         more["id_token"] = identity(tokens.world, issuer, held.client, held.who.email, held.nonce)
-    return tokens.give(held.who, **more)
+    return tokens.give(held.who, held.client, **more)
 
 
 def _service_account(tokens: Tokens, assertion: str, issuer: str) -> tuple[Json, str]:

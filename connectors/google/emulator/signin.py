@@ -45,7 +45,7 @@ class SignIn:
             with self._google.holding():
                 answer, said = auth.exchange(self._google.tokens, form, _base())
         except auth.Refused as error:
-            return _refused(error, 400)
+            return _refused(error)
         if said:
             note(said)
         return jsonify(answer)
@@ -56,13 +56,14 @@ class SignIn:
             with self._google.holding():
                 return redirect(auth.consent(self._google.tokens, request.args.to_dict()))
         except auth.Refused as error:
-            return _refused(error, 400)
+            return _refused(error)
 
     def revoke(self) -> Response:
         """A token is nobody's any more."""
-        given = request.values.get("token", "")
-        self._google.tokens.access.pop(given, None)
-        self._google.tokens.refresh.pop(given, None)
+        with self._google.holding():
+            known = self._google.tokens.revoke(request.values.get("token", ""))
+        if not known:
+            return _refused(auth.Refused("invalid_token", "Token expired or revoked"))
         return jsonify({})
 
     def userinfo(self) -> Response:
@@ -110,8 +111,8 @@ def _base() -> str:
     return request.host_url.rstrip("/")
 
 
-def _refused(error: auth.Refused, status: int) -> Response:
+def _refused(error: auth.Refused) -> Response:
     note(str(error))
     response = jsonify(error=error.code, error_description=str(error))
-    response.status_code = status
+    response.status_code = 401 if error.code == "unauthorized_client" else 400
     return response

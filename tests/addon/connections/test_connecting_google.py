@@ -11,6 +11,7 @@ import pytest
 from addon.connections.google_commands import root_id
 from addon.terminal import BadInput
 from connectors.google.emulator.seed import SERVICE_ACCOUNT
+from connectors.google.layout import FOLDER
 from tests.connectors.google.house import DRIVE, House, house
 from tests.journeys.desk import Desk, founded
 
@@ -33,10 +34,10 @@ def desk(tmp_path: Path) -> Desk:
     return desk
 
 
-def _connected(desk: Desk, google: House, *more: str) -> str:
+def _connected(desk: Desk, google: House, *more: str, drive: str = LINK) -> str:
     key = desk.csv("key.json", google.key_file())
     return desk.ok(
-        "connect", "google", "--credentials-file", key, "--drive", LINK, "--quota", "off", "--api", google.url, *more
+        "connect", "google", "--credentials-file", key, "--drive", drive, "--quota", "off", "--api", google.url, *more
     )
 
 
@@ -51,14 +52,19 @@ def test_the_key_is_kept_sealed_and_never_shown(desk: Desk, google: House) -> No
 
 
 def test_a_connection_that_does_not_work_is_not_kept(desk: Desk, google: House) -> None:
-    """No JSON, another JSON, a drive that is not there: each says what to do."""
+    """No JSON, another JSON, a drive that is not there, a folder where it cannot write: each says what to do."""
     good = desk.csv("good.json", google.key_file())
+    folder = {"name": "Goals", "mimeType": FOLDER}
+    mine = str(google.person("hr@example.org").call("POST", "drive/v3/files", folder)["id"])
+    access = {"type": "user", "role": "writer", "emailAddress": SERVICE_ACCOUNT}
+    google.person("hr@example.org").call("POST", f"drive/v3/files/{mine}/permissions", access)
     for key, drive, said in (
         (desk.csv("text.json", "hello"), LINK, "no JSON"),
         (desk.csv("other.json", '{"type": "web"}'), LINK, "service_account"),
         (str(desk.home / "none"), LINK, "cannot be read"),
         (good, "0ANoSuchDriveAnywhere", "add"),
         (good, "?", "no link"),
+        (good, mine, "has no storage"),
     ):
         result = desk.run("connect", "google", "--credentials-file", key, "--drive", drive, "--api", google.url)
         assert result.exit_code == 2, result.output
@@ -111,6 +117,35 @@ def test_the_whole_way_from_connecting_to_evidence(desk: Desk, google: House) ->
     assert "Access is as it should be" in desk.ok("audit")
     again = json.loads(desk.ok("plan", "--json"))
     assert json.loads(desk.ok("apply", "--plan", again["hash"], "--json"))["counts"] == {}
+
+
+def test_where_there_is_no_shared_drive_a_folder_of_the_one_who_signed_in_will_do(desk: Desk, google: House) -> None:
+    """Provisioned, shared no further, synced and audited in My Drive; what else stands there is nobody's business."""
+    hr = "hr@example.org"
+    said = _connected(desk, google, drive=google.move_in(hr))
+    assert f"Connected to the folder “Goals” as {hr}." in said
+    planned = json.loads(desk.ok("plan", "--json"))
+    applied = json.loads(desk.ok("apply", "--plan", planned["hash"], "--json"))
+    assert set(applied["counts"]) == {"created"}
+    assert "Access is as it should be" in desk.ok("audit")
+    desk.ok("sync")
+    diary = google.person(hr).call("POST", "v1/documents", {"title": "Diary"})["documentId"]
+    google.person(hr).edits(diary, {"insertText": {"location": {"index": 1}, "text": "Nobody reads this"}})
+    notes = next(one["ref"] for one in applied["items"] if "quick-notes" in one["key"])
+    google.person(hr).types(notes, "What happened", "2026-02-01 Finished the move")
+    google.emulator.calls.clear()
+    desk.ok("sync")
+    assert google.counts()["docs.documents.get"] == 1
+    working = next(one for one in google.google.world.files.values() if one.name.startswith("Ada"))
+    shown = google.person("ada@example.org").call(
+        "GET", f"drive/v3/files/{working.id}", fields="capabilities(canEdit,canShare)"
+    )
+    assert shown["capabilities"] == {"canEdit": True, "canShare": False}
+    access = {"type": "user", "role": "reader", "emailAddress": "friend@elsewhere.example"}
+    google.person(hr).call("POST", f"drive/v3/files/{notes}/permissions", access)
+    assert "friend@elsewhere.example has access as reader and should have none here" in desk.run("audit").output
+    assert "1 mended, 0 not" in desk.ok("audit", "--mend")
+    assert "only the owner" in desk.ok("doctor")
 
 
 def test_people_come_from_the_directory(desk: Desk, google: House) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from flask import Flask
@@ -15,12 +17,13 @@ from connectors.emulator.app import Emulator
 from connectors.emulator.clock import RealClock
 from connectors.emulator.serving import served
 from connectors.google.client import Api
-from connectors.google.credentials import credentials, read_credentials
+from connectors.google.credentials import SCOPES, credentials, read_credentials
 from connectors.google.emulator.app import Google, create_emulator, provider_of
 from connectors.google.emulator.seed import SERVICE_ACCOUNT
 from connectors.google.emulator.store import Principal
 from connectors.google.files import Root
 from connectors.google.keeping import Forgetful
+from connectors.google.layout import FOLDER
 from connectors.google.quotas import rule
 from connectors.google.transport import Transport
 from connectors.google.workspace import GoogleWorkspace
@@ -57,6 +60,8 @@ class House:
     opened: list[GoogleWorkspace] = field(default_factory=list)
     quota: bool = False
     settle: float = 0.0
+    root: Root = Root(DRIVE, is_drive=True)
+    signed_in: str = SERVICE_ACCOUNT
 
     @property
     def emulator(self) -> Emulator:
@@ -70,8 +75,27 @@ class House:
         return provider_of(self.app)
 
     def key_file(self) -> str:
-        """The credentials of our service account."""
+        """The credentials of our service account, or what the person who signed in instead consented to."""
+        if self.signed_in != SERVICE_ACCOUNT:
+            return self.consent(self.signed_in)
         return requests.get(f"{self.url}/_emulator/google/credentials", timeout=5).text
+
+    def consent(self, who: str) -> str:
+        """What a web client keeps after *who* said yes on Google's page."""
+        client = {"client_id": "tests-web-client", "redirect_uri": "http://127.0.0.1/back"}
+        asked = {"response_type": "code", "access_type": "offline", "prompt": "consent", "login_hint": who}
+        asked |= {"scope": " ".join(SCOPES)} | client
+        away = requests.get(f"{self.url}/o/oauth2/v2/auth", params=asked, allow_redirects=False, timeout=5)
+        (code,) = parse_qs(urlsplit(away.headers["Location"]).query)["code"]
+        form = {"grant_type": "authorization_code", "code": code, "client_secret": "s"} | client
+        given = requests.post(f"{self.url}/token", data=form, timeout=5).json()
+        return json.dumps({"client_id": client["client_id"], "client_secret": "s", "refresh_token": given["refresh_token"]})
+
+    def move_in(self, who: str = email("hr"), name: str = "Goals") -> str:
+        """Work in a folder of My Drive from now on, signed in as *who*; its id."""
+        made = self.person(who).call("POST", "drive/v3/files", {"name": name, "mimeType": FOLDER})
+        self.root, self.signed_in = Root(str(made["id"]), is_drive=False), who
+        return self.root.id
 
     def api(self) -> Api:
         """Our side of the wire."""
@@ -83,9 +107,9 @@ class House:
         """The workspace as a process that was just started sees it."""
         workspace = GoogleWorkspace(
             self.api(),
-            Root(DRIVE, is_drive=True),
+            self.root,
             domain=DOMAIN,
-            me=SERVICE_ACCOUNT,
+            me=self.signed_in,
             keeper=keeper or self.keeper,
             concurrency=8,
             settle=self.settle,
@@ -98,7 +122,7 @@ class House:
         calls = self.emulator.calls.matching({})
         found: dict[str, int] = {}
         for call in calls:
-            if call.caller == SERVICE_ACCOUNT:
+            if call.caller == self.signed_in:
                 found[call.operation] = found.get(call.operation, 0) + 1
         self.emulator.calls.clear()
         return found

@@ -60,3 +60,22 @@ class TestGoogle(WorkspaceContract):
     def person_removes(self, workspace: Workspace, ref: str) -> None:
         """Somebody puts a file into the bin."""
         self.google.person(self.hr).call("PATCH", f"drive/v3/files/{ref}", {"trashed": True})
+
+
+@pytest.mark.soak
+class TestGoogleInMyDrive(TestGoogle):
+    """The contract, in a folder of somebody's My Drive."""
+
+    @pytest.fixture
+    def workspace(self, google: House) -> GoogleWorkspace:
+        """Our side of it, signed in as the person of HR whose folder it is."""
+        self.google = google
+        google.move_in(self.hr)
+        return google.open()
+
+    def person_moves(self, workspace: Workspace, ref: str) -> str:
+        """Somebody drags a file to the top of the folder."""
+        person = self.google.person(self.hr)
+        (parent,) = person.call("GET", f"drive/v3/files/{ref}", fields="parents")["parents"]
+        person.call("PATCH", f"drive/v3/files/{ref}", {}, addParents=self.google.root.id, removeParents=parent)
+        return ref

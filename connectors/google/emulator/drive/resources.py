@@ -156,12 +156,13 @@ def capabilities(world: World, file: File, who: Principal) -> Json:
     writes = rank(role) >= rank("writer")
     manages = rank(role) >= rank("fileOrganizer")
     locked = any(each.get("readOnly") for each in file.settings.get("contentRestrictions", ()))
+    shares = writes if file.settings.get("writersCanShare", True) else role == "owner"
     copies = rank(role) >= rank("reader") and (writes or not file.settings.get("copyRequiresWriterPermission"))
     return {
         "canEdit": writes and not locked,
         "canModifyContent": writes and not locked,
         "canComment": rank(role) >= rank("commenter"),
-        "canShare": manages if file.drive and file.mime == FOLDER else writes,
+        "canShare": manages if file.drive and file.mime == FOLDER else shares,
         "canCopy": copies and file.mime != FOLDER,
         "canDownload": copies,
         "canAddChildren": writes and file.mime == FOLDER,

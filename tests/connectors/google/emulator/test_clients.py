@@ -128,6 +128,7 @@ def test_a_person_signs_in(url: str) -> None:
     """The code of a consent buys tokens once; the id token verifies with google-auth against the emulator's keys."""
     asked = {
         "client_id": "web-client",
+        "access_type": "offline",
         "redirect_uri": "http://127.0.0.1/back",
         "response_type": "code",
         "scope": "openid email profile",
@@ -144,10 +145,11 @@ def test_a_person_signs_in(url: str) -> None:
     form = {"grant_type": "authorization_code", "code": answer["code"], "redirect_uri": asked["redirect_uri"]}
     tokens = requests.post(f"{url}/token", data=form, timeout=10).json()
     assert requests.post(f"{url}/token", data=form, timeout=10).json()["error"] == "invalid_grant"
-    again = requests.post(
-        f"{url}/token", data={"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}, timeout=10
-    )
-    assert again.json()["access_token"].startswith("ya29.")
+    refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "client_id": "web-client"}
+    again = requests.post(f"{url}/token", data=refresh | {"scope": "openid"}, timeout=10)
+    assert again.json()["scope"] == "openid"
+    for change, said in (({"client_id": "x"}, "unauthorized_client"), ({"scope": "openid drive"}, "invalid_scope")):
+        assert requests.post(f"{url}/token", data=refresh | change, timeout=10).json()["error"] == said
     keys = f"{url}/oauth2/v1/certs"
     claims = id_token.verify_token(tokens["id_token"], Request(), "web-client", certs_url=keys, clock_skew_in_seconds=10**9)
     assert (claims["email"], claims["hd"], claims["nonce"]) == ("hr@example.com", "example.com", "n1")
@@ -155,6 +157,25 @@ def test_a_person_signs_in(url: str) -> None:
     assert told["name"] == "Hanna Roth"
     found = get(f"{url}/.well-known/openid-configuration", timeout=10).json()
     assert found["jwks_uri"] == f"{url}/oauth2/v3/certs"
+    requests.post(f"{url}/revoke", data={"token": tokens["refresh_token"]}, timeout=10)
+    assert requests.post(f"{url}/token", data=refresh, timeout=10).json()["error"] == "invalid_grant"
+    assert (
+        get(f"{url}/v1/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}, timeout=10).status_code == 401
+    )
+
+
+def test_only_the_first_consent_lasts_unless_the_client_insists(google: Any) -> None:
+    """As at Google: a refresh token comes with offline access, once, and again only with prompt=consent."""
+    from connectors.google.emulator import auth
+
+    def lasts(**more: str) -> bool:
+        asked = {"client_id": "c", "redirect_uri": "http://127.0.0.1/", "response_type": "code", "scope": "email", **more}
+        code = auth.consent(google.tokens, asked).partition("code=")[2].partition("&")[0].replace("%2F", "/")
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": asked["redirect_uri"]}
+        return "refresh_token" in auth.exchange(google.tokens, form, "https://issuer")[0]
+
+    offline = {"access_type": "offline", "login_hint": "hr@example.com"}
+    assert [lasts(), lasts(**offline), lasts(**offline), lasts(**offline, prompt="consent")] == [False, True, False, True]
 
 
 def test_scopes_and_tokens_are_checked(http: Any, google: Any) -> None:
