@@ -60,7 +60,7 @@ class House:
     opened: list[GoogleWorkspace] = field(default_factory=list)
     quota: bool = False
     settle: float = 0.0
-    root: Root = Root(DRIVE, is_drive=True)
+    root: Root = field(default_factory=lambda: Root(DRIVE, is_drive=True))
     signed_in: str = SERVICE_ACCOUNT
 
     @property
