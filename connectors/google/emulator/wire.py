@@ -59,13 +59,15 @@ def json_body() -> Json:
     return _set_only(body) if path().startswith(_CANONICAL) else body
 
 
-def _set_only(value: Any) -> Any:
-    """*value* without names that are null, which mean nothing to Sheets and Docs; a null among values stays."""
+def _set_only(value: Any, field: str = "") -> Any:
+    """*value* as Sheets and Docs take it: a name that is null means nothing, a list in a list of messages is part of it."""
     if isinstance(value, list):
-        return [_set_only(each) for each in value]
+        if field != "values":
+            value = [one for each in value for one in (each if isinstance(each, list) else [each])]
+        return [_set_only(each, field) for each in value]
     if not isinstance(value, dict):
         return value
-    return {name: _set_only(each) for name, each in value.items() if each is not None}
+    return {name: _set_only(each, name) for name, each in value.items() if each is not None}
 
 
 def mask(text: str, method: discovery.Method | None) -> Mask | None:

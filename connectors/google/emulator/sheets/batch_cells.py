@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +41,14 @@ def cell_of(cell: Cell, given: Json, mask: Mask) -> Cell:
         changed = replace(changed, validation=given.get("dataValidation") or None)
     if everything or "chipRuns" in mask:
         changed = replace(changed, chips=given.get("chipRuns") or None)
+    if everything or "textFormatRuns" in mask:
+        changed = replace(changed, runs=_runs(given.get("textFormatRuns") or ()))
     return changed
+
+
+def _runs(given: Iterable[Json]) -> list[Json] | None:
+    """Runs as Sheets tells them: the first begins at 0 and does not say so."""
+    return [{name: value for name, value in completed(run).items() if name != "startIndex" or value} for run in given] or None
 
 
 def _with_styles(mask: Mask) -> Mask:

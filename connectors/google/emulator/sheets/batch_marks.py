@@ -200,7 +200,7 @@ def _add_conditional(batch: Batch, given: Json) -> None:
     ranges = rule.get("ranges") or []
     if not ranges:
         raise bad_request("No ranges were specified.")
-    sheets = [from_grid(each, batch.book).sheet for each in ranges]
+    sheets = [batch.sheet(each.get("sheetId")) for each in ranges]  # a range of no rows is taken
     rule["ranges"] = [without_sheet(each) for each in ranges]
     if any(sheet is not sheets[0] for sheet in sheets):
         raise bad_request("All ranges must be on the same sheet.")

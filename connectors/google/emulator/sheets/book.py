@@ -40,11 +40,12 @@ class Cell:
     note: str = ""
     validation: Json | None = None
     chips: Json | None = None
+    runs: list[Json] | None = None
 
     @property
     def empty(self) -> bool:
         """Whether nothing at all is left to keep."""
-        return self.value is None and not (self.format or self.note or self.validation or self.chips)
+        return self.value is None and not (self.format or self.note or self.validation or self.chips or self.runs)
 
 
 EMPTY = Cell()

@@ -12,8 +12,10 @@ _CHANNELS = ("red", "green", "blue")
 
 
 def channel(value: float) -> int | float:
-    """The fraction that Sheets tells for *value*: 0.5 becomes 127/255."""
-    return number_of(_single(int(min(max(float(value), 0.0), 1.0) * 255 + 1e-6) / 255))
+    """The fraction that Sheets, which reckons in single precision, tells for *value*: 0.5 becomes 127/255."""
+    (given,) = struct.unpack("f", struct.pack("f", min(max(float(value), 0.0), 1.0)))
+    (scaled,) = struct.unpack("f", struct.pack("f", given * 255))
+    return number_of(_single(int(scaled) / 255))
 
 
 def _single(value: float) -> float:
@@ -64,7 +66,7 @@ def _pair(found: Json, name: str, style: Json) -> None:
 def from_hex(text: str) -> Json:
     """A `Color` of ``RRGGBB`` or ``AARRGGBB``."""
     digits = text[-6:]
-    return color({name: int(digits[at : at + 2], 16) / 255 + 1e-9 for name, at in zip(_CHANNELS, (0, 2, 4), strict=True)})
+    return color({name: int(digits[at : at + 2], 16) / 255 for name, at in zip(_CHANNELS, (0, 2, 4), strict=True)})
 
 
 def to_hex(given: Json) -> str:

@@ -59,11 +59,12 @@ class Calculator:
             if place in self._running:
                 return CIRCLE
             self._running.add(place)
-            self._known[place] = self._come_to(entered.text, sheet)
+            self._known[place] = self.comes_to(entered.text, sheet)
             self._running.discard(place)
         return self._known[place]
 
-    def _come_to(self, text: str, sheet: Sheet) -> Value:
+    def comes_to(self, text: str, sheet: Sheet) -> Value:
+        """The value of a formula that stands on *sheet*."""
         try:
             found = _Reader(list(_tokens(text[1:])), self, sheet).whole()
             value = found[0][0] if isinstance(found, list) else found

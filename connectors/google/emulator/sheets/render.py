@@ -9,6 +9,7 @@ from typing import Any
 from connectors.google.emulator.errors import Json
 from connectors.google.emulator.fields import Mask, below, wants
 from connectors.google.emulator.sheets.book import COLUMN_PIXELS, ROW_PIXELS, Book, Cell, Formula, Sheet
+from connectors.google.emulator.sheets.conditions import formatting, over
 from connectors.google.emulator.sheets.formulas import Calculator
 from connectors.google.emulator.sheets.functions import Failure
 from connectors.google.emulator.sheets.ranges import Area
@@ -186,7 +187,8 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int, calculator: Calcu
     if cell.format:
         found["userEnteredFormat"] = cell.format
     if cell.value is not None or cell.format:
-        found["effectiveFormat"] = _effective(cell)
+        looks = over(cell.format or {}, formatting(book, sheet, row, column, calculator))
+        found["effectiveFormat"] = over(DEFAULT_FORMAT, looks)
     link = _link(cell)
     if link:
         found["hyperlink"] = link
@@ -194,6 +196,8 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int, calculator: Calcu
         found["note"] = cell.note
     if cell.chips:
         found["chipRuns"] = cell.chips
+    if cell.runs:
+        found["textFormatRuns"] = cell.runs
     if cell.validation:
         found["dataValidation"] = cell.validation
     return found
@@ -203,12 +207,6 @@ def _link(cell: Cell) -> str:
     if not isinstance(cell.value, Formula) or not cell.value.text.upper().startswith('=HYPERLINK("'):
         return ""
     return cell.value.text[12:].partition('"')[0]
-
-
-def _effective(cell: Cell) -> Json:
-    found: Json = {**DEFAULT_FORMAT, **(cell.format or {})}
-    found["textFormat"] = {**DEFAULT_FORMAT["textFormat"], **(cell.format or {}).get("textFormat", {})}
-    return found
 
 
 def extended(value: Any) -> Json:

@@ -149,3 +149,50 @@ def test_ranges_are_copied_and_cut(tab: gspread.Worksheet) -> None:
     tab.update_acell("D1", '=B1&"!"')
     tab.copy_range("D1", "D2")
     assert tab.acell("D2").value == "A2!"
+
+
+def _cell(tab: gspread.Worksheet, label: str, fields: str) -> dict:
+    params = {"ranges": f"{tab.title}!{label}", "fields": f"sheets.data.rowData.values({fields})"}
+    return tab.spreadsheet.fetch_sheet_metadata(params=params)["sheets"][0]["data"][0]["rowData"][0]["values"][0]
+
+
+def _rule(kind: str, value: str, form: dict, **ends: int) -> dict:
+    area = {"startRowIndex": 0, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 3} | ends
+    condition = {"type": kind, "values": [{"userEnteredValue": value}]}
+    rule = {"ranges": [area], "booleanRule": {"condition": condition, "format": form}}
+    return {"addConditionalFormatRule": {"rule": rule, "index": 9}}
+
+
+def test_conditional_formats_show_in_what_a_cell_looks_like(tab: gspread.Worksheet) -> None:
+    """Two rules that apply add up, and the first wins where they differ; what was set by hand stays as it was."""
+    bold, red, green = {"textFormat": {"bold": True}}, {"red": 1}, {"green": 1}
+    tab.update([["At risk", 5], ["fine", 7]], "A1:B2")
+    asked = [
+        _rule("TEXT_CONTAINS", "RISK", bold),
+        _rule("CUSTOM_FORMULA", "=$B1>6", {"backgroundColor": red}),
+        _rule("NUMBER_BETWEEN", "1", {}, endRowIndex=0),
+        _rule("NUMBER_GREATER", "=5+1", bold | {"backgroundColor": green}),
+    ]
+    tab.spreadsheet.batch_update({"requests": asked})
+    looks = {place: _cell(tab, place, "userEnteredFormat,effectiveFormat") for place in ("A1", "B1", "A2", "B2")}
+    assert {place for place, one in looks.items() if one["effectiveFormat"]["textFormat"]["bold"]} == {"A1", "B2"}
+    assert {place for place, one in looks.items() if one["effectiveFormat"]["backgroundColor"] == red} == {"A2", "B2"}
+    assert not any("bold" in one.get("userEnteredFormat", {}).get("textFormat", {}) for one in looks.values())
+
+
+def test_parts_of_a_text_have_formats_of_their_own(tab: gspread.Worksheet) -> None:
+    """A run that begins at the first letter does not say where it begins."""
+    runs = [{"startIndex": 0, "format": {"bold": True}}, {"startIndex": 6, "format": {"italic": True}}]
+    area = {"sheetId": tab.id, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 1}
+    cell = {"userEnteredValue": {"stringValue": "Label and rest"}, "textFormatRuns": runs}
+    order = {"repeatCell": {"range": area, "cell": cell, "fields": "userEnteredValue,textFormatRuns"}}
+    tab.spreadsheet.batch_update({"requests": [[order]]})  # a list in the list is part of it
+    told = _cell(tab, "A1", "textFormatRuns")["textFormatRuns"]
+    assert told == [{"format": {"bold": True}}, {"startIndex": 6, "format": {"italic": True}}]
+
+
+def test_a_colour_that_is_a_whole_number_of_eight_bits_stays_it(tab: gspread.Worksheet) -> None:
+    """Seven digits of 229/255 are 229, as they are in single precision."""
+    tab.format("A1", {"backgroundColor": {"red": 0.8980392, "green": 0.5019608, "blue": 0.99999}})
+    told = _cell(tab, "A1", "userEnteredFormat")["userEnteredFormat"]["backgroundColor"]
+    assert {name: round(value * 255) for name, value in told.items()} == {"red": 229, "green": 128, "blue": 254}
