@@ -1,15 +1,17 @@
 """Who is a member of the workspace: e-mail addresses to Notion's users, asked for once and kept.
 
-`GET /users` has no search by address and lists no guests (Notion API reference, users).
+`GET /users` has no search by address and lists no guests (Notion API reference, users). Whoever stands in a row is known
+from it; one user more is asked for by id, so that a sync of a large company need not list everybody.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from connectors.notion.client import Api
+from connectors.notion.client import Api, Refused
 from connectors.workspace import WorkspaceError
 
 FRESH = 600.0
@@ -34,7 +36,7 @@ class Members:
         self._lock = threading.Lock()
         self._asked = float("-inf")
         self._by_email: dict[str, Member] = {}
-        self._by_id: dict[str, Member] = {}
+        self._by_id: dict[str, Member | None] = {}
 
     def ids(self, emails: Iterable[str]) -> tuple[list[str], list[str]]:
         """The ids of those who are members, and the addresses of those who are not. "*" is nobody in particular."""
@@ -60,11 +62,26 @@ class Members:
         member = self._known(user)
         return (member.email or member.name) if member and not member.is_bot else ""
 
+    def meet(self, users: Iterable[Mapping[str, Any]]) -> None:
+        """Remember *users* as an answer shows them; a mere id tells nothing."""
+        for user in users:
+            if user.get("type") and user.get("id") not in self._by_id:
+                self._by_id[str(user["id"])] = _member(user)
+
     def _known(self, user: str) -> Member | None:
+        if not user:
+            return None
         with self._lock:
-            if user and self._asked == float("-inf"):
-                self._load()
-            return self._by_id.get(user)
+            if user not in self._by_id:
+                self._by_id[user] = self._one(user)
+            return self._by_id[user]
+
+    def _one(self, user: str) -> Member | None:
+        """The user of that id, guests included; None when there is none."""
+        try:
+            return _member(self._api.get(f"users/{user}"))
+        except Refused:
+            return None
 
     def _load(self) -> None:
         members = [_member(one) for one in self._api.listed("users")]
@@ -74,12 +91,12 @@ class Members:
                 "The connection may not read e-mail addresses. In Notion's settings of the connection turn on “Read user "
                 "information including email addresses”, then run this again."
             )
-        self._by_id = {one.id: one for one in members}
+        self._by_id.update({one.id: one for one in members})
         self._by_email = {one.email.casefold(): one for one in people if one.email}
         self._asked = self._api.clock.monotonic()
 
 
-def _member(user: dict[str, object]) -> Member:
+def _member(user: Mapping[str, Any]) -> Member:
     person = user.get("person")
     email = str(person.get("email") or "") if isinstance(person, dict) else ""
     return Member(str(user.get("id", "")), str(user.get("name") or ""), email, user.get("type") == "bot")

@@ -14,6 +14,7 @@ from typing import Any
 from connectors.notion.client import PAGE, Api, Refused
 from connectors.notion.databases import Databases
 from connectors.notion.layout import GOALS, RIGHTS, Database
+from connectors.notion.members import Members
 from connectors.notion.values import MOST_SHOWN, Json, by_id, user_ids, words
 from connectors.workspace import WorkspaceError
 
@@ -69,18 +70,21 @@ def _is_typed(value: Mapping[str, Any]) -> bool:
 class Rows:
     """Reads rows of the databases of one workspace."""
 
-    def __init__(self, api: Api, databases: Databases) -> None:
-        self._api, self._databases = api, databases
+    def __init__(self, api: Api, databases: Databases, members: Members) -> None:
+        self._api, self._databases, self._members = api, databases, members
 
     def page(self, data: Mapping[str, Any], key: str) -> Page:
-        """A row as a value; *key* is the database in which it stands."""
+        """A row as a value; *key* is the database in which it stands. Who stands in it is known from then on."""
+        values = by_id(data)
+        for _, value in values.values():
+            self._members.meet(value.get("people") or ())
         return Page(
             id=str(data["id"]),
             database=key,
             edited=str(data.get("last_edited_time", "")),
             created=str(data.get("created_time", "")),
             edited_by=str((data.get("last_edited_by") or {}).get("id", "")),
-            values=by_id(data),
+            values=values,
             known=self._databases.layout.databases[key],
         )
 

@@ -82,8 +82,8 @@ class NotionWorkspace:
         self.api, self._confirmed, self.settle = api, confirmed, settle
         self._crew = Crew(concurrency, api.clock)
         self.databases = Databases(api, parent, keeper or Forgetful(), settle)
-        self._rows = Rows(api, self.databases)
         self.members = Members(api)
+        self._rows = Rows(api, self.databases, self.members)
         self._maker = Maker(api, self.databases, self._rows, self.members, self._crew, settle, confirmed)
         self._sheets = Sheets(api, self.databases, self._rows, self._maker)
         self._watch = Watch(api, self.databases, self._rows, self._crew)
@@ -203,7 +203,6 @@ class NotionWorkspace:
     def read(self, refs: Iterable[tuple[str, Shape]]) -> Iterator[Snapshot | Failed]:
         """Read rows; see `Workspace.read`. What the last look has read already is not asked for again."""
         for batch in _batches(refs, BATCH):
-            self.members.name_of("-")
             results = self._crew.all([partial(self._read, ref, shape) for ref, shape in batch])
             for (ref, _), result in zip(batch, results, strict=True):
                 yield _failed(ref, result) if isinstance(result, Exception) else result

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.notion.emulator.checks import MAX_BLOCKS, MAX_URL, a_bool, a_list, a_string, an_id, an_object, one_of
-from connectors.notion.emulator.errors import MISSING, failed, invalid
+from connectors.notion.emulator.errors import MISSING, failed, invalid, none_of
 from connectors.notion.emulator.rich_text import COLOURS, MAX_EQUATION, Resolve, normalised
 
 #: How many levels of blocks one request may nest below the topmost.
@@ -53,6 +53,13 @@ TYPES = (
         "link_to_page",
         "tab",
     }
+)
+#: What Notion says a block of a request may be, in its order.
+IN_REQUESTS = (
+    *("embed", "bookmark", "image", "video", "pdf", "file", "audio", "code", "equation", "divider", "breadcrumb", "tab"),
+    *("table_of_contents", "link_to_page", "table_row", "ai_block", "meeting_notes", "custom_block", "table", "column_list"),
+    *("column", "heading_1", "heading_2", "heading_3", "heading_4", "paragraph", "bulleted_list_item"),
+    *("numbered_list_item", "quote", "to_do", "toggle", "template", "callout", "synced_block"),
 )
 #: Types that hold other blocks.
 HOLDERS = TEXTS | {"table", "column_list", "column", "synced_block", "tab"}
@@ -106,7 +113,7 @@ def _draft(given: Any, path: str, resolve: Resolve, file: File, level: int) -> D
     block = an_object(given, path)
     kind = block.get("type") or next((key for key in block if key in TYPES), None)
     if kind not in TYPES:
-        raise failed(f"{path}.type", "a block type that can be created", block.get("type", MISSING))
+        raise none_of(path, IN_REQUESTS)
     detail = an_object(block.get(kind, MISSING), f"{path}.{kind}")
     children = detail.get("children", block.get("children"))
     payload = content(kind, detail, f"{path}.{kind}", resolve, file, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 #: What stands in a request where nothing stands.
@@ -29,8 +29,24 @@ def invalid(message: str, **more: Any) -> NotionError:
 
 
 def failed(path: str, wanted: str, value: Any = MISSING, where: str = "body") -> NotionError:
-    """400: *path*, such as ``parent.page_id``, should be *wanted*."""
-    return invalid(f"{where} failed validation: {where}.{path} should be {wanted}, instead was `{written(value)}`.")
+    """400: *path*, such as ``parent.page_id``, should be *wanted*; what is not there at all should be defined."""
+    return invalid(f"{where} failed validation: {_should(path, wanted, value, where)}")
+
+
+def failed_all(problems: Iterable[tuple[str, str, Any]]) -> NotionError:
+    """400: none of several forms of a body fits; each path with what it should be and what it was."""
+    lines = "\n".join(_should(path, wanted, value, "body") for path, wanted, value in problems)
+    return invalid(f"body failed validation. Fix one:\n{lines}")
+
+
+def none_of(path: str, keys: Iterable[str]) -> NotionError:
+    """400: one of *keys* should stand in *path*."""
+    return failed_all((f"{path}.{key}", "defined", MISSING) for key in keys)
+
+
+def _should(path: str, wanted: str, value: Any, where: str) -> str:
+    wanted = "defined" if value is MISSING else wanted
+    return f"{where}.{path} should be {wanted}, instead was `{written(value)}`."
 
 
 def not_implemented(what: str) -> NotionError:

@@ -106,8 +106,8 @@ def to_minute(moment: datetime) -> datetime:
 
 
 def coarse(moment: datetime) -> str:
-    """``2026-03-02T09:00:00.000Z``."""
-    return f"{moment.isoformat()[:19]}.000Z"
+    """``2026-03-02T09:00:00.000Z``: minutes, whatever is shown so."""
+    return f"{moment.isoformat()[:16]}:00.000Z"
 
 
 def fine(moment: datetime) -> str:

@@ -20,6 +20,7 @@ from connectors.notion.emulator.errors import NotionError, written
 from connectors.notion.emulator.routes import (
     blocks,
     comments,
+    custom_emojis,
     data_sources,
     databases,
     oauth,
@@ -56,7 +57,7 @@ _CAPABILITIES: tuple[tuple[str, str], ...] = (
     (r"users\.(list|retrieve)", "read_user"),
     (r".*\.(create|append|insert)$", "insert_content"),
     (r".*\.(update|delete|move)$", "update_content"),
-    (r"(pages|blocks|databases|data_sources|views|search)\.", "read_content"),
+    (r"(pages|blocks|databases|data_sources|views|search|custom_emojis)\.", "read_content"),
 )
 
 
@@ -84,7 +85,7 @@ class Notion:
     def routes(self) -> Iterable[Blueprint]:
         """Every path that this emulator knows."""
         begin: Begin = self._begin
-        modules = (users, pages, blocks, databases, data_sources, views, comments, search, oauth, tasks)
+        modules = (users, pages, blocks, databases, data_sources, views, comments, search, oauth, tasks, custom_emojis)
         return [module.blueprint(begin) for module in modules]
 
     # ------------------------------------------------------------ the kit's questions
@@ -267,7 +268,6 @@ _REFUSALS: Mapping[int, tuple[str, str]] = {
 _ELSEWHERE: tuple[tuple[str, str, str], ...] = (
     ("GET|POST", r"/v1/file_uploads", "file uploads"),
     ("GET|POST", r"/v1/file_uploads/[^/]+(/send|/complete)?", "file uploads"),
-    ("GET", r"/v1/custom_emojis", "custom emojis"),
     ("POST", r"/v1/blocks/meeting_notes(/query)?", "meeting notes"),
     ("GET|POST|PATCH|DELETE", r"/v1/(agents|sessions|threads)(/.*)?", "agents"),
     ("POST", r"/v1/databases/[^/]+/query", "queries of databases, which ended with version 2022-06-28"),

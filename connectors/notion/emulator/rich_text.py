@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from connectors.notion.emulator.checks import MAX_URL, a_list, a_string, an_id, an_object, one_of
-from connectors.notion.emulator.errors import MISSING, failed, invalid
+from connectors.notion.emulator.errors import MISSING, failed, invalid, none_of
 
+KINDS = ("text", "mention", "equation")
 MAX_TEXT = 2000
 MAX_EQUATION = 1000
 
@@ -53,11 +54,9 @@ def normalised(value: Any, path: str, resolve: Resolve) -> Sequence[Mapping[str,
 
 def _part(value: Any, path: str, resolve: Resolve) -> dict[str, Any]:
     part = an_object(value, path)
-    kind = part.get("type") or next((each for each in ("text", "mention", "equation") if each in part), None)
-    if kind not in ("text", "mention", "equation"):
-        raise failed(f"{path}.type", 'one of `"text"`, `"mention"`, `"equation"`', part.get("type", MISSING))
-    if kind not in part:
-        raise failed(f"{path}.{kind}", "defined")
+    kind = part.get("type") or next((each for each in KINDS if each in part), None)
+    if kind not in KINDS or kind not in part:
+        raise none_of(path, KINDS)
     look = _look(part.get("annotations") or {}, f"{path}.annotations")
     if kind == "text":
         return _text(an_object(part["text"], f"{path}.text"), look, f"{path}.text")

@@ -60,13 +60,23 @@ def parsed_values(asking: Asking, source: DataSource | None, given: Any) -> dict
     around = surroundings(asking)
     if source is None:
         return _title_only(properties, around)
+    columns = {reference: source.find(reference) for reference in properties}
+    _require_fitting(columns, properties)
     found: dict[str, Any] = {}
-    for reference, each in properties.items():
-        column = source.find(reference)
-        if column is None:
-            raise invalid(f"{reference} is not a property that exists.")
-        found[column.id] = values.parsed(column, each, f"properties.{reference}", around)
+    for reference, column in columns.items():
+        if column is not None:
+            found[column.id] = values.parsed(column, properties[reference], f"properties.{reference}", around)
     return found
+
+
+def _require_fitting(columns: Mapping[str, Property | None], properties: Mapping[str, Any]) -> None:
+    """Every property must exist and be of the type that is given; all that are not are named at once."""
+    wrong = [
+        f"{reference} is not a property that exists." if column is None else values.misfit(column, properties[reference])
+        for reference, column in columns.items()
+    ]
+    if any(wrong):
+        raise invalid(" ".join(filter(None, wrong)))
 
 
 def _title_only(properties: Mapping[str, Any], around: values.Surroundings) -> dict[str, Any]:
@@ -74,7 +84,7 @@ def _title_only(properties: Mapping[str, Any], around: values.Surroundings) -> d
     title = Property("title", "title", "title")
     for reference in properties:
         if reference != "title":
-            raise invalid(f"{reference} is not a property that exists. A page outside a data source has only a title.")
+            raise invalid(f"{reference} is not a property that exists.")
     return {key: values.parsed(title, each, f"properties.{key}", around) for key, each in properties.items()}
 
 

@@ -38,7 +38,6 @@ ROOT_PAGE = "11111111-1111-4111-8111-111111111111"
 #: The bot of the connection and its workspace, always the same.
 BOT = "b0700000-0000-4000-8000-000000000001"
 WORKSPACE = "50ace000-0000-4000-8000-000000000001"
-INTEGRATION = "c0effec7-0000-4000-8000-000000000001"
 
 BUILT_IN: Mapping[str, Any] = {
     "workspace": "Rehearsal",
@@ -110,7 +109,7 @@ def planted(seed: Seed, clock: Clock, random: int) -> Store:
         WORKSPACE,
         str(data.get("workspace", "Rehearsal")),
         connection,
-        INTEGRATION,
+        BOT,  # Notion answers with the same id for both
         frozenset(data.get("tokens") or ()),
         **({"capabilities": frozenset(capabilities)} if capabilities is not None else {}),
     )

@@ -60,12 +60,20 @@ def parsed(column: Property, given: Any, path: str, around: Surroundings) -> Any
     kind = column.type
     if kind in READ_ONLY:
         raise invalid(f"{column.name} is a {kind} property, which cannot be written.")
-    if kind in ("title", "rich_text") and isinstance(given, list):
-        given = {kind: given}
-    value = an_object(given, path)
-    if kind not in value:
-        raise invalid(f"{column.name} is expected to be {kind}.")
-    return _PARSERS[kind](column, value[kind], f"{path}.{kind}", around)
+    if not _is_wrapped(given):
+        return _PARSERS[kind](column, given, path, around)
+    return _PARSERS[kind](column, given[kind], f"{path}.{kind}", around)
+
+
+def misfit(column: Property, given: Any) -> str:
+    """What Notion says of a value of another type than *column*'s, "" when it may fit."""
+    fits = column.type in READ_ONLY or not _is_wrapped(given) or column.type in given
+    return "" if fits else f"{column.name} is expected to be {column.type}."
+
+
+def _is_wrapped(given: Any) -> bool:
+    """Whether a value says its type, as ``{"number": 4}`` does; it may be given bare, too."""
+    return isinstance(given, dict) and (not given or "type" in given or any(key in _PARSERS for key in given))
 
 
 def empty(column: Property) -> Any:

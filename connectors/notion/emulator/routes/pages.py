@@ -10,9 +10,9 @@ from flask import Blueprint, request
 
 from connectors.notion.emulator import checks, content, rows
 from connectors.notion.emulator.asking import Asking, Begin, Paths
-from connectors.notion.emulator.errors import MISSING, failed, invalid, not_implemented
+from connectors.notion.emulator.errors import MISSING, failed, failed_all, invalid, not_implemented
 from connectors.notion.emulator.events import Event
-from connectors.notion.emulator.ids import encoded
+from connectors.notion.emulator.ids import as_id, encoded
 from connectors.notion.emulator.markdown import reading
 from connectors.notion.emulator.model import DataSource, Page, Parent, Property
 from connectors.notion.emulator.routes import markdown, tasks
@@ -30,6 +30,7 @@ _CREATE = {
     "template",
     "position",
 }
+_PARENTS = ("page_id", "database_id", "data_source_id")
 #: Types whose items come in parts.
 _IN_PARTS = frozenset({"title", "rich_text", "relation", "people"})
 
@@ -112,11 +113,10 @@ def _parent(asking: Asking, given: Any) -> Parent:
     )
     if kind == "workspace" or (not kind and parent.get("workspace") is True):
         return Parent("workspace")
-    if kind not in ("page_id", "database_id", "data_source_id", "block_id"):
-        raise failed(
-            "parent.type", 'one of `"page_id"`, `"database_id"`, `"data_source_id"`, `"workspace"`', parent.get("type", MISSING)
-        )
-    target = checks.an_id(parent.get(kind, MISSING), f"parent.{kind}")
+    target = as_id(parent.get(kind)) if kind in (*_PARENTS, "block_id") else None
+    if target is None:
+        problems = ((f"parent.{key}", "a valid uuid", parent.get(key, MISSING)) for key in _PARENTS)
+        raise failed_all([*problems, ("parent.workspace", "true", parent.get("workspace", MISSING))])
     if kind == "database_id":
         return _only_source(asking, target)
     if kind == "data_source_id":

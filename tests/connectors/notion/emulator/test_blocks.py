@@ -63,7 +63,11 @@ def test_append_at_start_end_and_after_a_block(notion: Client) -> None:
             "should be not present",
         ),
         ([paragraph("x" * 2001)], r"children\[0\]\.paragraph\.rich_text\[0\]\.text\.content\.length should be ≤ `2000`"),
-        ([{"type": "child_page", "child_page": {"title": "x"}}], "a block type that can be created"),
+        ([{"type": "child_page", "child_page": {"title": "x"}}], r"Fix one:\nbody\.children\[0\]\.embed should be defined"),
+        (
+            [paragraph("x") | {"paragraph": {"rich_text": [{"tetx": {}}]}}],
+            r"Fix one:\n.*\.text should .*\n.*\.mention .*\n.*\.equation",
+        ),
         ([{"table_row": {"cells": [[]]}}], "cannot stand in a page"),
         ([{"table": {"table_width": 2, "children": [{"table_row": {"cells": [[]]}}]}}], "must match the table width"),
         ([{"column_list": {"children": [{"column": {"children": []}}]}}], "should be ≥ `2`"),

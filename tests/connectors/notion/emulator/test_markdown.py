@@ -179,7 +179,7 @@ def test_update_content_replaces_what_matches_once(notion: Client, page: str) ->
     [
         ({"old_str": "nowhere", "new_str": ""}, "Could not find the old_str"),
         ({"old_str": "##", "new_str": "#"}, "matches 3 times"),
-        ({"new_str": "x"}, "old_str should be a string, instead was `undefined`"),
+        ({"new_str": "x"}, "old_str should be defined, instead was `undefined`"),
     ],
 )
 def test_update_content_refuses_what_it_cannot_place(notion: Client, page: str, change: dict[str, Any], message: str) -> None:

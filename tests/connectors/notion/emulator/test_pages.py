@@ -53,6 +53,10 @@ def test_values_come_back_as_notion_shows_them(add: Add) -> None:
     [
         ({"Foo": {"number": 1}}, "Foo is not a property that exists."),
         ({"Key": {"number": 1}}, "Key is expected to be rich_text."),
+        (
+            {"Kind": {"multi_select": []}, "Foo": {"number": 1}, "Bar": "x"},
+            "Kind is expected to be select. Foo is not a property that exists. Bar is not a property that exists.",
+        ),
         ({"Status": {"status": {"name": "Gone"}}}, 'Status option "Gone" does not exist'),
         ({"Owner": {"people": [{"id": NOWHERE}]}}, "Could not find user"),
         ({"Tags": {"multi_select": [{"name": "a,b"}]}}, "commas not allowed"),
@@ -67,6 +71,33 @@ def test_values_that_notion_refuses(add: Add, properties: dict[str, Any], messag
         add("Bad", **properties)
     assert (error.value.status, error.value.code) == (400, "validation_error")
     assert message in str(error.value)
+
+
+def test_values_may_be_given_bare(add: Add) -> None:
+    """Without the type around them."""
+    shown = add("Bare", Weight=4, Kind={"name": "Habit"}, Key=text("k"), Due={"start": "2026-05-01"}, Done=True)["properties"]
+    assert (shown["Weight"]["number"], shown["Kind"]["select"]["name"], shown["Done"]["checkbox"]) == (4, "Habit", True)
+    assert (words(shown["Key"]["rich_text"]), shown["Due"]["date"]["start"]) == ("k", "2026-05-01")
+
+
+@pytest.mark.parametrize(
+    ("parent", "which"),
+    [
+        ({}, ("page_id should be defined", "database_id should be defined", "data_source_id should be", "workspace should be")),
+        ({"database_id": "no-id"}, ("page_id should be defined", 'database_id should be a valid uuid, instead was `"no-id"`')),
+    ],
+)
+def test_a_parent_that_is_none_is_told_every_way_out(
+    http: httpx.Client, parent: dict[str, Any], which: tuple[str, ...]
+) -> None:
+    """One line for each form that a parent may have."""
+    message = http.post("/v1/pages", json={"parent": parent, "properties": {}}).json()["message"]
+    first, *lines = message.split("\n")
+    assert first == "body failed validation. Fix one:"
+    assert len(lines) == 4
+    assert all(f"body.parent.{one}" in message for one in which)
+    nothing = http.post("/v1/pages", json={}).json()["message"]
+    assert nothing == "body failed validation: body.parent should be defined, instead was `undefined`."
 
 
 def test_a_page_is_made_with_markdown_or_children_not_both(notion: Client) -> None:

@@ -212,6 +212,8 @@ def test_a_database_holds_data_sources(notion: Client, goals: str) -> None:
     views: Any = notion.views.list(database_id=database["id"])
     view: Any = notion.views.retrieve(views["results"][0]["id"])
     assert (view["name"], view["type"]) == ("Default view", "table")
+    block: Any = notion.blocks.retrieve(database["id"])
+    assert block["created_time"] == "2026-03-02T09:00:00.000Z"
     notion.databases.update(database["id"], in_trash=True)
     assert notion.data_sources.retrieve(goals)["in_trash"] is True  # type: ignore[index]
 

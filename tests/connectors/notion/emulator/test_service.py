@@ -88,6 +88,19 @@ def test_the_words_of_an_object_that_is_not_found(http: httpx.Client) -> None:
         'Make sure the relevant pages and databases are shared with your integration "Throughline".'
     )
     assert list(body) == ["object", "status", "code", "message", "additional_data", "request_id"]
+    assert body["additional_data"] == {"integration_id": BOT}
+
+
+def test_a_workspace_has_no_emojis_of_its_own(http: httpx.Client) -> None:
+    """An empty list, whose envelope has no detail."""
+    body = http.get("/v1/custom_emojis").json()
+    assert {key: body[key] for key in list(body)[:-1]} == {
+        "object": "list",
+        "type": "custom_emoji",
+        "results": [],
+        "has_more": False,
+        "next_cursor": None,
+    }
 
 
 def test_bodies_that_are_no_good(http: httpx.Client) -> None:
