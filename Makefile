@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test lint bench eval soak check-emulators lock clean
 
-demo: .venv/.runs          ## a fictional company's half-year, end to end; SERVE=0 ends without a page
+demo: .venv/.runs          ## a fictional company's half-year, end to end; SERVE=0 ends without the console
 	$(BIN)/throughline --home $(HOME_DIR) demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: .venv/.develops      ## every test; what needs LibreOffice or Chromium is skipped by name where they are absent

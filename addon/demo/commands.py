@@ -1,11 +1,9 @@
-"""`throughline demo`: a fictional company's half-year, and a page to look at it."""
+"""`throughline demo`: a fictional company's half-year, and the console to look at it and to go on."""
 
 from __future__ import annotations
 
-import errno
 import os
 import shlex
-import socket
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from addon.demo.places import Place
 
 DEFAULT_HOME = Path("var/demo")
-PORTS_TRIED = 20
 
 
 @click.command()
@@ -35,7 +32,7 @@ PORTS_TRIED = 20
     show_default=True,
     help="Where people work: real Office files, or Notion or Google, for which an emulator is started.",
 )
-@click.option("--no-serve", is_flag=True, help="End when the report is printed; open no page.")
+@click.option("--no-serve", is_flag=True, help="End when the report is printed; open no console.")
 @json_option
 @click.pass_context
 def demo(context: click.Context, count: int, workspace: str, no_serve: bool, as_json: bool) -> None:
@@ -43,13 +40,15 @@ def demo(context: click.Context, count: int, workspace: str, no_serve: bool, as_
 
     People, goals and a cycle go in; goal sheets, check-ins and review documents come out. Month by month people write in
     these files, edited by hand as Word, Excel and LibreOffice do it, and a sync reads it back. Then everybody gets a
-    review draft, and one review is finished and released. Everything goes through the same code as the real commands.
+    review draft, and one review is finished and released. Everything goes through the same code as the real commands. The
+    console opens at the end, seen by HR, with a switcher to anybody else and a worker that does what its buttons ask for.
 
     The home is var/demo unless --home or THROUGHLINE_HOME says otherwise. An earlier demo there is built anew; any other
     company is refused.
     """
     from addon.demo.home import prepare
     from addon.demo.run import play
+    from addon.demo.serving import serve_console
 
     if not FEWEST <= count <= MOST:
         raise BadInput(f"--people {count}: a demo has from {FEWEST} to {MOST} people")
@@ -61,7 +60,7 @@ def demo(context: click.Context, count: int, workspace: str, no_serve: bool, as_
         else:
             _say(report)
         if not no_serve:
-            serve_page(company)
+            serve_console(company)
     finally:
         place.close()
     ends(len(report.failed))
@@ -127,42 +126,3 @@ def _commands(home: str, someone: str, *, offline: bool) -> Iterator[str]:
 def _near(path: str) -> str:
     """*path* from here, when it lies below."""
     return os.path.relpath(path) if Path(path).is_relative_to(Path.cwd()) else path
-
-
-# ---------------------------------------------------------------- the page
-
-
-def serve_page(company: Company) -> None:
-    """Serve the page until Ctrl-C. Raises BadInput when no port can be had."""
-    from werkzeug.serving import make_server
-
-    from addon import create_app
-
-    host = company.settings.host
-    with _listening(host, company.settings.port) as listening:
-        port = listening.getsockname()[1]
-        server = make_server(host, port, create_app(company), threaded=True, fd=listening.fileno())
-        click.echo(f"http://{host}:{port}/   Ctrl-C ends it.", err=True)
-        try:
-            server.serve_forever()
-        finally:
-            server.server_close()
-            click.echo("The page is closed; the files and the database stay.", err=True)
-
-
-def _listening(host: str, first: int) -> socket.socket:
-    """A socket on the first free port from *first* on."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for port in range(first, min(first + PORTS_TRIED, 65536)):
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((host, port))
-            listening.listen()
-        except OSError as error:
-            listening.close()
-            if error.errno != errno.EADDRINUSE:
-                raise BadInput(f"the page cannot be served on {host}:{port}: {error.strerror}") from error
-        else:
-            return listening
-    raise BadInput(f"the ports from {first} to {first + PORTS_TRIED - 1} are all taken: set THROUGHLINE_PORT to a free one")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 
-from addon.company import DEMO_SETTING, open_store
+from addon.company import DEMO_SETTING, Company, has_ended, open_store
 from addon.demo.calendar import FIRST_DAY
 from addon.settings import FILE, Settings
 from addon.setup.commands import ORGANISATION_SETTING
 from addon.terminal import BadInput
-from sync.store.queries import people
+from sync.store.queries import jobs, people
 
-DATABASE = "throughline.db"
+DATABASE, BOOKS = "throughline.db", "throughline-jobs.db"
+SILENCE = timedelta(seconds=60)
+"""After so long without a sign of life nobody serves the earlier demo."""
 
 IMPORTS = "import"
 """The folder in the demo's home with the lists that were imported."""
@@ -46,14 +49,20 @@ def _require_demo(settings: Settings) -> None:
     with store.read() as tx:
         is_demo = people.setting(tx, DEMO_SETTING) == "yes"
         name = people.setting(tx, ORGANISATION_SETTING) or "another company"
+        now = Company(settings).real_now
+        serving = [one for one in jobs.slots(tx) if not has_ended(one.process) and not one.silent(now, SILENCE)]
     store.close()
     if not is_demo:
         raise BadInput(f"{name} lives in {settings.home}, and it is no demo: give another --home, such as --home var/demo")
+    if serving:
+        raise BadInput(f"the demo in {settings.home} is being served, as {serving[0].process}: end it with Ctrl-C first")
 
 
 def _clear(settings: Settings) -> None:
     for folder in (settings.workspace_dir, settings.private_dir, settings.home / IMPORTS):
         if folder.exists():
             shutil.rmtree(folder)
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", FILE):
-        (settings.home / name).unlink(missing_ok=True)
+    for name in (DATABASE, BOOKS):
+        for end in ("", "-wal", "-shm"):
+            (settings.home / f"{name}{end}").unlink(missing_ok=True)
+    (settings.home / FILE).unlink(missing_ok=True)

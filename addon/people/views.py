@@ -19,7 +19,7 @@ from sync.access import Action
 from sync.identity import has_left
 from sync.jobs import Job
 from sync.records import Person
-from sync.store.queries import accounts, artifacts, reviews
+from sync.store.queries import accounts, artifacts, erasing, reviews
 from sync.store.queries import people as directory
 
 pages = Blueprint("people", __name__, url_prefix="/company/people")
@@ -143,8 +143,8 @@ def confirm_erasing(person_id: str) -> str:
     mine = require(Action.HAND_OVER)
     whom = _leaver_or_404(mine, person_id)
     with mine.company.store.read() as tx:
-        papers = artifacts.of_person(tx, whom.id)
-    return render_template("people/erase.html", person=whom, papers=papers, reason=why_not(mine.company, whom))
+        papers, copies = artifacts.of_person(tx, whom.id), erasing.copies(tx, whom.id)
+    return render_template("people/erase.html", person=whom, papers=papers, copies=copies, reason=why_not(mine.company, whom))
 
 
 @pages.post("/<person_id>/erase")

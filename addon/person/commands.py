@@ -75,16 +75,20 @@ def erase(context: click.Context, who: str, yes: bool, trash: bool, as_json: boo
     if not yes and not click.confirm(f"Erase everything about {whom.name} <{whom.email}>? This cannot be taken back"):
         raise BadInput("nothing was erased")
     with company.store.read() as tx:
-        refs = [ref for _, _, ref in erasing.papers(tx, whom.id)]
+        refs, copies = [ref for _, _, ref in erasing.papers(tx, whom.id)], erasing.copies(tx, whom.id)
     failed = _to_the_bin(company, refs) if trash else []
     done = erasures.erase(company, [whom], erasures.ASKED, "command line")
-    left = sorted(company.workspace.exists(refs))
+    left = sorted(company.workspace.exists([*refs, *copies]))
     if as_json:
         give_json({"person": whom.id, "rows": {name: count for name, count in done.items() if count}, "documents_left": left})
     else:
         say(f"Erased: {sum(done.values())} rows. What is left is the id {whom.id} and the day.")
         for line in (*(f"not moved to the bin: {one.reason}" for one in failed), *(f"still stands: {ref}" for ref in left)):
             say(line)
+        if left:
+            say(
+                "These documents are yours to remove, or --trash does all but the copies: until then a sync names them by their paths."
+            )
         say("Backups made before today still hold this person: let them go when their time comes.")
     ends(len(failed))
 

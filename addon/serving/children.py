@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
 log = logging.getLogger("throughline.serve")
 
@@ -31,6 +32,8 @@ class Child:
 
     name: str
     command: Sequence[str]
+    given: Mapping[str, str] = field(default_factory=dict)
+    into: IO[bytes] | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = 0.0
@@ -41,7 +44,8 @@ class Child:
         self.started = time.monotonic()
         self.starts += 1
         # A group of its own: Ctrl-C reaches the parent alone, which tells its children in order.
-        self.process = subprocess.Popen(self.command, env={**os.environ, PARENT: str(os.getpid())}, process_group=0)
+        given = {**os.environ, **self.given, PARENT: str(os.getpid())}
+        self.process = subprocess.Popen(self.command, env=given, process_group=0, stdout=self.into, stderr=self.into)
         log.info("started", extra={"child": self.name, "pid": self.process.pid})
 
     def tell(self, number: int) -> None:
@@ -56,9 +60,11 @@ class Child:
 
 @dataclass
 class Children:
-    """Processes that live and end together."""
+    """Processes that live and end together, with what is *given* in their environment, writing *into* one file."""
 
     commands: Mapping[str, Sequence[str]]
+    given: Mapping[str, str] = field(default_factory=dict)
+    into: IO[bytes] | None = None
     _children: list[Child] = field(default_factory=list)
     _told: list[int] = field(default_factory=list)
 
@@ -66,7 +72,7 @@ class Children:
         """Run until SIGTERM or SIGINT; SIGHUP is passed on. Returns an exit code: that of a child that cannot start."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda got, _frame: self._told.append(got))
-        self._children = [Child(name, command) for name, command in self.commands.items()]
+        self._children = [Child(name, command, self.given, self.into) for name, command in self.commands.items()]
         for child in self._children:
             child.start()
         code: int | None = None

@@ -18,16 +18,17 @@ from sync.store.queries import people
 def serve(context: click.Context) -> None:
     """The console and a worker beside it; SIGTERM or Ctrl-C ends both, SIGHUP starts both anew.
 
-    What ends by itself is started again. Of a demo made earlier it serves the demo's own page: look through anybody's
+    What ends by itself is started again. Of a demo made earlier it serves the demo's console: look through anybody's
     eyes.
     """
-    from addon.demo.commands import own_company, serve_page
+    from addon.demo.commands import own_company
+    from addon.demo.serving import serve_console
 
     company = own_company(context)
     with company.store.read() as tx:
         is_demo = people.setting(tx, "demo") == "yes"
     if is_demo:
-        serve_page(company)
+        serve_console(company)
         return
     _serve(company)
 

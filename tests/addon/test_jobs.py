@@ -158,6 +158,20 @@ def test_a_job_is_begun_and_ended_once(store: Store) -> None:
         assert [one.id for one in jobs.latest(tx, 5)] == ["sync-2"]
 
 
+def test_a_moment_of_the_schedule_is_one_job_however_late_a_worker_asks_for_it(store: Store) -> None:
+    """Two workers, the clock of one behind: while it waits, while it is done, and after that, nothing comes of asking again."""
+    name = scheduled_id(Job.REMIND, NOW)
+    late = NOW + timedelta(minutes=7)
+    with store.write() as tx:
+        assert jobs.ask(tx, name, Job.REMIND, "", NOW) == jobs.ask(tx, name, Job.REMIND, "", late) == name
+        assert jobs.begin(tx, name, "w1", NOW) is not None
+        assert jobs.ask(tx, name, Job.REMIND, "", late) == name
+        jobs.end(tx, name, State.DONE, {"sent": 1}, "", NOW)
+        assert jobs.ask(tx, name, Job.REMIND, "", late) == name
+        assert jobs.begin(tx, name, "w2", late) is None
+        assert [(one.id, one.state, one.attempts) for one in jobs.latest(tx, 9)] == [(name, State.DONE, 1)]
+
+
 def test_a_job_that_always_ends_its_worker_is_given_up(store: Store) -> None:
     """With a sentence, after many attempts."""
     with store.write() as tx:

@@ -198,6 +198,7 @@ def test_not_one_sentence_is_left_on_a_server(tmp_path: Path, server: Postgres) 
 def test_others_keep_their_words_and_the_company_goes_on(desk: Desk) -> None:
     """Ben's and Noor's evidence, goals and drafts stay; plan, apply and sync find nothing wrong; her documents are named."""
     gone(desk)
+    looked_for = traces(desk)
     before = {who: desk.texts(who) for who in ("ben@example.org", "noor@example.org")}
     result = desk.json("person", "erase", LEAVER, "--yes")
     assert any("Ada Brandt" in ref for ref in result["documents_left"])
@@ -208,16 +209,21 @@ def test_others_keep_their_words_and_the_company_goes_on(desk: Desk) -> None:
     assert {who: desk.texts(who) for who in before} == before
     desk.ok("draft", "--all")
     desk.ok("status")
+    found = looked_for.in_rows(f"sqlite:///{desk.home}/throughline.db")
+    assert found <= {"Ada Brandt"}, "a document that still stands is named by its path, and never read again"
 
 
 def test_their_documents_go_to_the_workspaces_bin_when_asked(desk: Desk) -> None:
     """None is left standing; the others' are."""
     gone(desk)
-    result = desk.json("person", "erase", LEAVER, "--yes", "--trash")
-    assert result["documents_left"] == []
+    looked_for = traces(desk)
+    (copy,) = desk.json("person", "erase", LEAVER, "--yes", "--trash")["documents_left"]
+    assert copy.endswith(" - Copy.docx")
+    (desk.home / "workspace" / copy.removeprefix("shared/")).unlink()
     assert not [path for path in desk.files() if "Ada Brandt" in path.parts]
     assert desk.file_of("Noor", "goal-sheet").exists()
     assert desk.run("sync").exit_code == 0
+    assert looked_for.in_rows(f"sqlite:///{desk.home}/throughline.db") == set()
 
 
 def test_somebody_who_works_here_or_manages_others_is_not_erased(desk: Desk) -> None:

@@ -86,10 +86,10 @@ def nothing_twice(office: Office, rounds: int) -> None:
     assert office.sync().quiet
 
 
-def survives(office: Office, rounds: int, seed: int) -> None:
+def survives(office: Office, rounds: int, seed: int, busy: int = 1) -> None:
     """In each round jobs are asked for, then web server and worker get the next signal at a random moment.
 
-    In every other round that is while they are at work for certain.
+    In every other round, the odd ones where *busy* is 1, that is while they are at work for certain.
     """
     dice = random.Random(seed)
     company = office.company()
@@ -99,10 +99,10 @@ def survives(office: Office, rounds: int, seed: int) -> None:
         for number in range(rounds):
             new = a_round(office, number)
             asked += new
-            if number % 2:  # else whatever a restart is about to do is cut short
+            if number % 2 == busy:  # else whatever a restart is about to do is cut short
                 wait_for(lambda new=new: any(_state(company, one) is not State.WAITING for one in new), 60, "a job is begun")
             for child in dice.sample(("web", "worker"), 2):
-                time.sleep(dice.uniform(0.0, 0.2 if number % 2 else 1.5))
+                time.sleep(dice.uniform(0.0, 0.2 if number % 2 == busy else 1.5))
                 process.hit(child, SIGNALS[number % len(SIGNALS)])
         found = ended(company, list(dict.fromkeys(asked)))
         wait_for(process.is_ready, 60, "it is ready again")
@@ -111,8 +111,17 @@ def survives(office: Office, rounds: int, seed: int) -> None:
 
 
 def test_every_job_ends_and_nothing_is_done_twice_whatever_is_killed(office: Office) -> None:
-    """HUP, TERM and -9 of the web server and of the worker, twice each, at random moments."""
-    survives(office, rounds=2 * len(SIGNALS), seed=7)
+    """HUP, TERM and -9 of the web server and of the worker, at random moments; the term while they are at work."""
+    survives(office, rounds=len(SIGNALS), seed=7)
+
+
+@pytest.mark.postgres
+def test_every_job_ends_on_a_server_whatever_is_killed(server: Postgres, tmp_path: Path) -> None:
+    """The same with the records in PostgreSQL; the other two while they are at work."""
+    office = on_a_server(server, tmp_path)
+    survives(office, rounds=len(SIGNALS), seed=8, busy=0)
+    office.close()
+    engine.let_go()
 
 
 @pytest.mark.soak

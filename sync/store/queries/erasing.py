@@ -101,6 +101,13 @@ def papers(tx: Connection, person_id: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((row.workspace, row.key, row.ref) for row in rows)
 
 
+def copies(tx: Connection, person_id: str) -> tuple[str, ...]:
+    """The refs of copies that a sync found of a person's own documents: nobody's to trash, but they hold their words."""
+    f = models.finding.c
+    own = or_(*(column.contains(person_id, autoescape=True) for column in (f.subject, f.message)))
+    return tuple(tx.execute(select(f.subject).where(f.kind == "copy", own).distinct().order_by(f.subject)).scalars())
+
+
 def _own(person_id: str) -> ColumnElement[bool]:
     a = models.artifact.c
     return or_(a.person_id == person_id, and_(a.other_id == person_id, a.kind.in_(_OWN_PAPERS)))

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from sync.store.models import artifact, entry, letter, preference, reminder
+from sync.feedback import State
+from sync.store.models import artifact, entry, feedback_request, letter, preference, reminder
 from sync.store.queries.upsert import insert_or_ignore, upsert
+from templates.shapes import Kind
 
 SENDING, SENT, REFUSED = "sending", "sent", "refused"
 
@@ -57,9 +59,14 @@ def unclear(tx: Connection, before: datetime) -> int:
 
 
 def written(tx: Connection, cycle_id: str) -> frozenset[str]:
-    """The keys of the artifacts of a cycle in which somebody wrote."""
+    """The keys of the artifacts of a cycle in which somebody wrote, or whose words were given in the console instead."""
     query = select(entry.c.artifact_key).join(artifact, artifact.c.key == entry.c.artifact_key)
-    return frozenset(tx.execute(query.where(artifact.c.cycle_id == cycle_id, entry.c.current).distinct()).scalars())
+    in_documents = tx.execute(query.where(artifact.c.cycle_id == cycle_id, entry.c.current).distinct()).scalars()
+    a, r = artifact.c, feedback_request.c
+    given = (r.cycle_id == a.cycle_id) & (r.giver_id == a.other_id) & (r.person_id == a.person_id)
+    answered = select(a.key).join(feedback_request, given & (r.state == State.GIVEN.value))
+    in_the_console = tx.execute(answered.where(a.cycle_id == cycle_id, a.kind == Kind.PEER_FEEDBACK.value)).scalars()
+    return frozenset((*in_documents, *in_the_console))
 
 
 # ---------------------------------------------------------------- what people want

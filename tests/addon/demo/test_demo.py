@@ -10,20 +10,23 @@ import socket
 import subprocess
 import sys
 import tomllib
-import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner, Result
 
 from addon.cli import main
 from addon.company import Company, load_settings
 from addon.demo.calendar import CYCLE, DRAFTS, LAST_DAY
 from connectors.office import docx
+from sync.jobs import Job, State
 from sync.records import EntryKind, Visibility
-from sync.store.queries import ledger, people, reviews
+from sync.store.queries import jobs, ledger, people, reviews
+from tests.journeys.served import ended
 
 PEOPLE = 12
 
@@ -155,32 +158,49 @@ def test_commands_of_the_report_work(home: Path, report: dict[str, Any]) -> None
     assert all(one["sources"] for one in drafted["drafts"][0]["statements"] if one["kind"] != "connective")
 
 
-def _served(home: Path, port: int) -> tuple[str, int, str]:
-    """The page's first words, the exit code after Ctrl-C, and what was said."""
+@contextmanager
+def _served(home: Path, port: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of the console that `serve` opens, and the process, which is ended at the end."""
     command = [sys.executable, "-c", "import sys; from addon.cli import main; main()", "--home", str(home), "serve"]
     environ = {**os.environ, "THROUGHLINE_PORT": str(port)}
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ)
     assert running.stderr is not None
-    said = running.stderr.readline()
-    with urllib.request.urlopen(f"{said.split()[0]}signin/as", timeout=20) as answer:
-        page = answer.read().decode()
-    running.send_signal(signal.SIGINT)
-    said += running.communicate(timeout=20)[1]
-    return page, running.returncode, said
+    try:
+        yield running.stderr.readline().split()[0], running
+    finally:
+        running.terminate()
+        running.wait(60)
 
 
-def test_the_page_is_served_on_the_next_free_port(home: Path, report: dict[str, Any]) -> None:
-    """A taken port is passed over, the address is printed, the page answers, and Ctrl-C ends it cleanly."""
+def test_the_console_opens_for_hr_with_a_worker_on_the_next_free_port(home: Path, report: dict[str, Any]) -> None:
+    """A taken port is passed over; a button of HR's is done by the worker, on the story's day; Ctrl-C ends it cleanly."""
+    company = Company(load_settings(str(home)))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        page, code, said = _served(home, port)
-    assert report["organisation"] in page
-    assert code == 0
-    assert f"127.0.0.1:{port}/" not in said
-    assert "The page is closed" in said
+        with _served(home, port) as (address, running), requests.Session() as browser:
+            page = browser.get(f"{address}/company/jobs/", timeout=20)
+            assert (address.endswith(f":{port}"), page.status_code) == (False, 200)
+            assert report["organisation"] in browser.get(f"{address}/signin/as", timeout=20).text
+            token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+            assert token is not None
+            browser.post(f"{address}/company/jobs/sync", data={"csrf_token": token[1]}, timeout=20)
+            with company.store.read() as tx:
+                asked = next(one for one in jobs.latest(tx, 9) if one.name is Job.SYNC)
+            (done,) = ended(company, [asked.id])
+            assert (done.state, done.message) == (State.DONE, "")
+            running.send_signal(signal.SIGINT)
+            said = running.communicate(timeout=60)[1]
+    assert running.returncode == 0
+    assert "The console is closed" in said
     assert "Traceback" not in said
+    with company.store.read() as tx:
+        (signed_in,) = [at for at, _, action, _, _ in reviews.trail(tx) if action == "sign-in"]
+        synced = ledger.last_sync(tx, "folder")
+        assert synced is not None
+        assert {signed_in.date(), synced.date()} == {LAST_DAY}
+    company.close()
 
 
 def test_another_company_is_refused(tmp_path: Path) -> None:

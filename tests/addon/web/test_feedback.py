@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from addon.cli import main
 from sync.feedback import Form, Request, State, mark_of
+from sync.records import Artifact
 from sync.store import archive
-from sync.store.queries import feedback, ledger, people
+from sync.store.queries import artifacts, feedback, ledger, letters, people
+from templates.shapes import Kind, Place
 from tests.addon.web.people import ADA, BOSS, CYCLE, HR, LEAVER, OTHER, PEER, SKIP, Office
 
 PAGE = "/feedback/"
@@ -111,6 +113,19 @@ def test_the_order_in_which_answers_came_is_not_kept(office: Office) -> None:
             rows = tx.exec_driver_sql(f"SELECT {column} FROM {table} ORDER BY rowid").scalars().all()
             assert len(rows) == 12
             assert rows == sorted(rows)
+
+
+def test_who_answered_in_the_console_is_not_reminded_of_the_document(office: Office) -> None:
+    """Pia is asked in both ways for one thing, and one answer is enough."""
+    key = f"2026-h1/{ADA.id}/peer-feedback/{PEER.id}"
+    paper = Artifact(key, Kind.PEER_FEEDBACK, CYCLE.id, ADA.id, PEER.id, None, Place.PRIVATE, "About Ada", "private/a.docx", "")
+    with office.company.store.write() as tx:
+        artifacts.record(tx, "folder", [(paper, None)])
+        assert key not in letters.written(tx, CYCLE.id)
+    page = f"/feedback/about/{ADA.id}"
+    office.browser(PEER).post(page, {"text": "She helps."}, page=page)
+    with office.company.store.read() as tx:
+        assert key in letters.written(tx, CYCLE.id)
 
 
 def everything(office: Office) -> dict[str, set[str]]:
