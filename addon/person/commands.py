@@ -86,9 +86,7 @@ def erase(context: click.Context, who: str, yes: bool, trash: bool, as_json: boo
         for line in (*(f"not moved to the bin: {one.reason}" for one in failed), *(f"still stands: {ref}" for ref in left)):
             say(line)
         if left:
-            say(
-                "These documents are yours to remove, or --trash does all but the copies: until then a sync names them by their paths."
-            )
+            say("These are yours to remove; --trash does so with all but copies. Until then a sync names them by their paths.")
         say("Backups made before today still hold this person: let them go when their time comes.")
     ends(len(failed))
 
