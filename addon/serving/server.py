@@ -6,7 +6,7 @@ import logging
 import time
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, request_started
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
@@ -49,7 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         from addon import create_app
 
         app = create_app(Company(self._company.settings))
-        app.before_request(_begin)
+        request_started.connect(_begin, app)  # before the guard, which answers for whoever is nobody yet
         app.after_request(_note)
         return app
 
@@ -69,7 +69,7 @@ class Quiet(Logger):  # type: ignore[misc]
         """There are none."""
 
 
-def _begin() -> None:
+def _begin(_app: Flask) -> None:
     g.begun = time.perf_counter()
 
 

@@ -34,6 +34,7 @@ def test_a_day_in_the_console_leaves_no_word_and_no_secret_in_the_logs(tmp_path:
             assert found is not None, page
             return browser.post(address + where, data={"csrf_token": found[1], **form}, timeout=10)
 
+        assert "Sign in" in browser.get(address, timeout=10).text
         assert ADA.name in send(path, path).text
         send("/me/notes", "/", text=WORDS, readers="mine", nonce="n")
         assert WORDS in browser.get(f"{address}/me/known", timeout=10).text
