@@ -5,10 +5,12 @@ HOME_DIR ?= var/demo
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint bench eval soak check-emulators lock clean
+.PHONY: demo install test lint bench eval soak check-emulators lock clean
 
 demo: .venv/.runs          ## a fictional company's half-year, end to end; SERVE=0 ends without the console
 	$(BIN)/throughline --home $(HOME_DIR) demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+install: .venv/.runs       ## the program alone, as .venv/bin/throughline
 
 test: .venv/.develops      ## every test; what needs LibreOffice or Chromium is skipped by name where they are absent
 	$(BIN)/python -m pytest -n 2 -rs

@@ -43,6 +43,7 @@ def create_app(company: Company | None = None) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
+    from addon import app_engine
     from addon.signin.sessions import setup_sessions
     from addon.web.assets import setup_assets
     from addon.web.filters import setup_filters
@@ -53,6 +54,8 @@ def create_app(company: Company | None = None) -> Flask:
     here = company or _own_company()
     app = Flask(__name__, template_folder="pages", static_folder=None)
     app.extensions["company"] = here
+    if app_engine.is_here():
+        app.wsgi_app = app_engine.CallersAddress(app.wsgi_app)  # type: ignore[method-assign]
     if here.settings.trusted_proxies:
         hops = here.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

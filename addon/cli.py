@@ -13,6 +13,7 @@ from sync.store import StoreError
 #: Command to the module and object that holds it; imported when it is called, so that `--help` is quick.
 COMMANDS = {
     "init": "addon.setup.commands:init",
+    "key": "addon.setup.commands:key",
     "signin-link": "addon.signin.commands:signin_link",
     "signin-unbind": "addon.signin.commands:signin_unbind",
     "signout": "addon.signin.commands:signout",

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from addon import app_engine
 from addon import settings as configuration
+from addon.disk import make_home
 from addon.settings import Settings
 from addon.terminal import BadInput, remark
 from sync.access import Directory, Viewer
@@ -53,8 +55,7 @@ class Company:
     @cached_property
     def store(self) -> Store:
         """The database. Raises BadInput when there is none yet, or it cannot be opened."""
-        url = self.settings.database_url
-        if url == f"sqlite:///{self.settings.home / 'throughline.db'}" and not (self.settings.home / "throughline.db").exists():
+        if self.settings.keeps_own_database and not (self.settings.home / "throughline.db").exists():
             raise BadInput(f"there is no company in {self.settings.home} yet: run `throughline init`, or give another --home")
         store = open_store(self.settings)
         store.operator = self.operator
@@ -134,7 +135,7 @@ class Company:
     @property
     def holder(self) -> str:
         """Who holds a lease: this process, named so that a person can find it."""
-        return f"{socket.gethostname()}:{os.getpid()}"
+        return f"{this_machine()}:{os.getpid()}"
 
     @property
     def directory(self) -> Directory:
@@ -190,6 +191,11 @@ class Company:
         return self._packs[frozen]
 
 
+def this_machine() -> str:
+    """The name of this machine; on App Engine, where all of them have one name, of this instance."""
+    return app_engine.instance() or socket.gethostname()
+
+
 def free_leases(store: Store) -> None:
     """End the leases of processes that run no more: nobody has to wait for one that was killed."""
     with store.read() as tx:
@@ -202,7 +208,7 @@ def free_leases(store: Store) -> None:
 def has_ended(holder: str) -> bool:
     """Whether *holder* is a process of this machine that surely runs no more."""
     host, _, process = holder.rpartition(":")
-    if host != socket.gethostname() or not process.isdecimal() or os.name != "posix":
+    if host != this_machine() or not process.isdecimal() or os.name != "posix":
         return False
     try:
         os.kill(int(process), 0)
@@ -215,7 +221,8 @@ def has_ended(holder: str) -> bool:
 
 def open_store(settings: Settings) -> Store:
     """The database of these settings, created if need be. Raises BadInput."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    if settings.keeps_own_database:
+        make_home(settings)
     try:
         return Store.open(settings.database_url)
     except StoreError as error:

@@ -19,6 +19,11 @@ from addon.terminal import BadInput
 FILE = "key"
 
 
+def new_key() -> str:
+    """A fresh one."""
+    return secrets.token_urlsafe(32)
+
+
 def master_key(settings: Settings) -> str:
     """The key as text. Raises BadInput when there is none and none can be made."""
     if settings.key:
@@ -52,10 +57,11 @@ def _read(path: Path) -> str:
 
 def _made(path: Path) -> str:
     """A fresh key at *path*. Of two processes that make one at the same moment, one wins and both use it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _read(path)
     with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(32) + "\n")
+        file.write(new_key() + "\n")
     return _read(path)

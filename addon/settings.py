@@ -1,4 +1,7 @@
-"""Settings: `THROUGHLINE_*` variables over `settings.toml` in the home folder, read once, checked at the start."""
+"""Settings: `THROUGHLINE_*` variables over `settings.toml` in the home folder, read once, checked at the start.
+
+`DATABASE_URL` and `PORT`, which platforms set, hold where neither says anything.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +66,11 @@ class Settings:
     oidc_client_secret: str = field(default="", repr=False)
 
     @property
+    def keeps_own_database(self) -> bool:
+        """Whether the database is the file in the home folder."""
+        return self.database_url == _own_database(self.home)
+
+    @property
     def public_url(self) -> str:
         """Where people open the console."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -94,7 +102,7 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
         problems.append(f"oidc_issuer is set, but {' and '.join(missing)} is not: the provider needs all three")
     if problems:
         raise SettingsError("\n".join(problems))
-    values.setdefault("database_url", f"sqlite:///{home / 'throughline.db'}")
+    values.setdefault("database_url", _own_database(home))
     values["workspace_dir"] = _under(home, values.get("workspace_dir", "workspace"))
     values["private_dir"] = _under(home, values.get("private_dir", "private"))
     return Settings(home=home, **values)
@@ -108,14 +116,21 @@ def _nested(home: Path, values: Mapping[str, Any]) -> list[str]:
     return []
 
 
+def _own_database(home: Path) -> str:
+    return f"sqlite:///{home / 'throughline.db'}"
+
+
 def _under(home: Path, path: str) -> Path:
     return (home / Path(path).expanduser()).absolute()
 
 
 def _given(home: Path, environ: Mapping[str, str]) -> tuple[dict[str, tuple[str, str]], list[str]]:
-    """Every setting that was given: name to text and the place it was given in. The environment wins."""
+    """Every setting that was given: name to text and the place it was given in.
+
+    The environment wins over the file, and either of them over what a platform gives.
+    """
     problems: list[str] = []
-    given: dict[str, tuple[str, str]] = {}
+    given = {name: (environ[variable], variable) for variable, name in PLATFORM.items() if environ.get(variable)}
     path = home / FILE
     for name, value in _table(path, problems).items():
         if name not in READERS:
@@ -257,6 +272,10 @@ NUMBERS = frozenset({"lead_days", "port", "retention_months", "trusted_proxies"}
 OIDC = ("oidc_client_id", "oidc_client_secret")
 #: Settings that may stand in a file of their own, named by THROUGHLINE_..._FILE.
 SECRETS = frozenset({"database_url", "key", "oidc_client_secret", "smtp_url"})
+
+
+#: Variables that platforms set for every program: they hold where nothing else is said.
+PLATFORM = {"DATABASE_URL": "database_url", "PORT": "port"}
 
 
 def home_from(option: str | None, environ: Mapping[str, str]) -> Path:

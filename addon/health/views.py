@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`: for whatever watches over the processes. Nobody's data, and no sign-in."""
+"""`/healthz`, `/readyz`, `/_ah/warmup`: for whatever watches over the processes. Nobody's data, and no sign-in."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ def readyz() -> tuple[Response, int]:
     found = {name: _asked(ping, company) for name, ping in PINGS.items()}
     ready = all(answer == "ok" for answer in found.values())
     return jsonify({"ok": ready, **found}), 200 if ready else 503
+
+
+@pages.get("/_ah/warmup")
+def warmup() -> tuple[str, int]:
+    """App Engine asks for this before it sends anybody here: what a first page would wait for is opened now."""
+    company: Company = current_app.extensions["company"]
+    company.directory  # noqa: B018 - reading it is the work
+    return "", 204
 
 
 def _asked(ping: Callable[[Company], str], company: Company) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any
 
 import click
 
 from addon import company as companies
 from addon.company import Company
+from addon.disk import require_place
 from addon.jobs.asking import ask
 from addon.terminal import BadInput, give_json, json_option, say, table
 from sync.jobs import Job, Record
@@ -29,8 +29,14 @@ NEEDS = {Job.APPLY: "the hash of a plan", Job.ERASE: "the id of a person"}
     show_default=True,
     help="How many seconds a running job gets to end when the worker is told to stop.",
 )
+@click.option(
+    "--health-port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="Answer /healthz and /readyz there, and what App Engine asks. Default: no port is opened.",
+)
 @click.pass_context
-def worker(context: click.Context, name: str | None, drain: int) -> None:
+def worker(context: click.Context, name: str | None, drain: int, health_port: int | None) -> None:
     """Do jobs until told to stop: provisioning, syncs, drafts, reminders, and what the schedule asks for.
 
     SIGTERM and Ctrl-C let running jobs end; SIGHUP begins anew as a fresh process. A job that was cut short is taken up
@@ -43,7 +49,9 @@ def worker(context: click.Context, name: str | None, drain: int) -> None:
 
     setup_logs()
     end_with_parent()
-    work(Company(companies.of(context).settings), name or socket.gethostname(), drain)
+    settings = companies.of(context).settings
+    require_place(settings)
+    work(Company(settings), name or companies.this_machine(), drain, health_port)
 
 
 @click.group(invoke_without_command=True)

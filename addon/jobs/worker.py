@@ -31,12 +31,19 @@ PATIENCE_SECONDS = 2.0
 KEPT = timedelta(days=30)
 
 
-def work(company: Company, name: str, drain_seconds: int) -> None:
+def work(company: Company, name: str, drain_seconds: int, health_port: int | None = None) -> None:
     """Do jobs as the worker *name* until SIGTERM or SIGINT; on SIGHUP begin anew as a fresh process. Never returns.
 
-    Raises BadInput when a living worker has that name, or when two would share an SQLite file.
+    Raises BadInput when a living worker has that name, when two would share an SQLite file, or when *health_port*, where
+    a platform asks how it is, cannot be had.
     """
-    _Worker(company, name, drain_seconds).run()
+    worker = _Worker(company, name, drain_seconds)
+    if health_port:
+        # Imported here: a worker that nobody asks needs no web server.
+        from addon.jobs.listening import listen
+
+        listen(company, health_port, worker.stop)
+    worker.run()
 
 
 class _Worker:
@@ -68,9 +75,13 @@ class _Worker:
         log.info("ended", extra={"worker": self._slot.name, "drained": ended, "again": self._again})
         self._leave(ended)
 
+    def stop(self) -> None:
+        """Begin nothing any more, let what runs end, and leave."""
+        self._stopping.set()
+
     def _told(self, number: int, _frame: object) -> None:
         self._again = number == signal.SIGHUP
-        self._stopping.set()
+        self.stop()
 
     def _leave(self, ended: bool) -> None:
         """What still runs is cut off here, as a kill would: the next worker of that name takes it up."""

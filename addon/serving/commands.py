@@ -9,6 +9,7 @@ import click
 
 from addon import company as companies
 from addon.company import Company
+from addon.disk import require_place
 from addon.terminal import BadInput
 from sync.store.queries import people
 
@@ -25,6 +26,7 @@ def serve(context: click.Context) -> None:
     from addon.demo.serving import serve_console
 
     company = own_company(context)
+    require_place(company.settings)
     with company.store.read() as tx:
         is_demo = people.setting(tx, "demo") == "yes"
     if is_demo:
@@ -56,6 +58,7 @@ def web(context: click.Context) -> None:
     from addon.serving.server import Server
 
     company = companies.of(context)
+    require_place(company.settings)
     company.store.close()  # it was made and brought up to date before the first page is asked for
     if not is_child():  # a former one that was killed may hold the port for a moment; gunicorn waits for it
         _free(company)

@@ -1,4 +1,4 @@
-"""`throughline init`: a home folder, a database, the organisation and its first admin."""
+"""`throughline init`: a home folder, a database, the organisation and its first admin. `throughline key`: a fresh key."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from addon import company as companies
+from addon.disk import make_home, why_not_written
+from addon.keys import new_key
 from addon.settings import FILE, PREFIX, Settings, SettingsError, environment, load
 from addon.terminal import BadInput, give_json, json_option, say
 from sync.records import Person
@@ -87,7 +89,7 @@ def _with_folders(settings: Settings, chosen: dict[str, str]) -> Settings:
         load(settings.home, {**environment(), **configured})
     except SettingsError as error:
         raise BadInput(str(error)) from error
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings)
     path.touch(mode=0o600)
     lines = "".join(f"{name} = {json.dumps(folder, ensure_ascii=False)}\n" for name, folder in chosen.items())
     path.write_text(f"{STARTING_SETTINGS}\n{lines}", "utf-8")
@@ -105,7 +107,19 @@ def found(settings: Settings, organisation: str, admin: Person) -> None:
         people.save(tx, [admin])
         reviews.note(tx, companies.Company(settings).now, admin.id, "init", organisation)
     store.close()
-    path = settings.home / FILE
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(STARTING_SETTINGS, "utf-8")
+    _offer_settings(settings.home / FILE)
+
+
+def _offer_settings(path: Path) -> None:
+    """A file to fill in, unless there is one; where none can be written, the settings come from elsewhere anyway."""
+    if path.exists() or why_not_written(path.parent):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(STARTING_SETTINGS, "utf-8")
+
+
+@click.command()
+def key() -> None:
+    """Print a fresh key for THROUGHLINE_KEY. Nothing is stored: keep it where the machine keeps its secrets."""
+    say(new_key())

@@ -17,7 +17,9 @@ from sync.store.queries import reviews, sessions
 
 LASTS = timedelta(days=7)
 #: Endpoints that anybody may ask for. Everything else needs somebody who is signed in.
-OPEN = frozenset({"asset", "health.healthz", "health.readyz", "reminders.calendar", "reminders.ask", "reminders.end"})
+OPEN = frozenset(
+    {"asset", "health.healthz", "health.readyz", "health.warmup", "reminders.calendar", "reminders.ask", "reminders.end"}
+)
 
 
 def setup_sessions(app: Flask) -> None:

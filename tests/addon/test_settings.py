@@ -152,3 +152,21 @@ def test_the_workspace_is_one_that_is_known_and_the_key_is_never_shown(tmp_path:
     assert "nobody may see" not in repr(settings)
     with pytest.raises(SettingsError, match="folder or notion"):
         load(tmp_path, {"THROUGHLINE_WORKSPACE": "slack"})
+
+
+def test_what_a_platform_sets_holds_where_nothing_else_is_said(tmp_path: Path) -> None:
+    """`DATABASE_URL` and `PORT`, below the file and below our own variables."""
+    platform = {"DATABASE_URL": "postgres://ada:pw@/x?host=/cloudsql/p:r:i", "PORT": "8081"}
+    found = load(tmp_path, platform)
+    assert (found.database_url, found.port, found.keeps_own_database) == (platform["DATABASE_URL"], 8081, False)
+    (tmp_path / FILE).write_text("port = 9000\n", "utf-8")
+    found = load(tmp_path, platform | {"THROUGHLINE_DATABASE_URL": "postgresql://other/y"})
+    assert (found.port, found.database_url) == (9000, "postgresql://other/y")
+    assert load(tmp_path, {"PORT": "", "DATABASE_URL": ""}).keeps_own_database
+
+
+def test_what_a_platform_sets_is_checked_like_everything_else(tmp_path: Path) -> None:
+    """Under the name that the platform gave it, and without the password."""
+    problems = given(tmp_path, environ={"DATABASE_URL": "mysql://ada:s3cret@host/x", "PORT": "http"})
+    assert [problem.partition(" ")[0].rstrip(":") for problem in problems] == ["DATABASE_URL", "PORT"]
+    assert "s3cret" not in "".join(problems)

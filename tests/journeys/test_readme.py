@@ -1,4 +1,4 @@
-"""README: every command that it names exists, with these options, and none is missing from it."""
+"""README and docs: every command that they name exists, with these options, and none is missing from the README."""
 
 from __future__ import annotations
 
@@ -11,21 +11,29 @@ import pytest
 
 from addon.cli import COMMANDS, main
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+PAGES = {path.relative_to(ROOT): path.read_text("utf-8") for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")))}
+BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 PROGRAM = "throughline"
 
 
-def shell_lines() -> list[str]:
+def shell_lines(page: str = README) -> list[str]:
     """Every command in a shell block, continued lines joined, comments and prompts taken off."""
-    blocks = [text for language, text in BLOCK.findall(README) if language in ("sh", "bash", "shell", "console", "")]
+    blocks = [text for language, text in BLOCK.findall(page) if language in ("sh", "bash", "shell", "console", "")]
     lines = [line.strip().removeprefix("$ ") for text in blocks for line in text.replace("\\\n", " ").splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
+def commands() -> list[str]:
+    """Those of the program itself in the blocks of every page, also where another program or a schedule starts them."""
+    lines = [re.sub(r"\$\([^)]*\)", "today", line) for page in PAGES.values() for line in shell_lines(page)]
+    return [found[1] for line in lines if (found := re.search(rf"(?:^|bin/)({PROGRAM} [^<@]+)$", line))]
+
+
 def inline() -> list[str]:
-    """Every mention of a command in the text."""
-    prose = BLOCK.sub("", README)
+    """Every mention of a command in the text of every page."""
+    prose = "\n\n".join(BLOCK.sub("", page) for page in PAGES.values())
     return sorted({" ".join(found.split()) for found in re.findall(rf"`({PROGRAM} [^`]+)`", prose)})
 
 
@@ -63,7 +71,7 @@ def test_the_first_two_commands_are_the_demo_and_the_tests() -> None:
     assert shell_lines()[:2] == ["make demo", "make test"]
 
 
-@pytest.mark.parametrize("line", [line for line in shell_lines() if Path(line.split()[0]).name == PROGRAM])
+@pytest.mark.parametrize("line", commands())
 def test_every_command_in_a_block_can_be_typed(line: str) -> None:
     """It exists, with these options, and nothing that it needs is missing."""
     understood(line, whole=True)
@@ -75,11 +83,13 @@ def test_every_command_in_the_text_exists(line: str) -> None:
     understood(line, whole=False)
 
 
-@pytest.mark.parametrize("line", [line for line in shell_lines() if line.startswith("make ")])
+@pytest.mark.parametrize(
+    "line", [line for page in PAGES.values() for line in shell_lines(page) if re.match(r"(sudo )?make ", line)]
+)
 def test_every_make_target_exists(line: str) -> None:
     """As do those that the text mentions."""
-    makefile = (Path(__file__).parents[2] / "Makefile").read_text("utf-8")
-    for target in [line.split()[1], *re.findall(r"`make (\w+)", README)]:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in [re.sub(r" [A-Z_]+=\S+", "", line).split()[-1], *re.findall(r"`make (\w+)", README)]:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
@@ -89,7 +99,8 @@ def test_every_command_is_in_the_readme(name: str) -> None:
     assert re.search(rf"{PROGRAM} {name}\b", README), f"`{PROGRAM} {name}` is not in README.md"
 
 
-def test_every_link_to_a_file_leads_to_one() -> None:
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
     """Pictures included."""
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (Path(__file__).parents[2] / target).exists(), target
+    for target in re.findall(r"\]\(([^)#:]+)\)", PAGES[page]):
+        assert (ROOT / page.parent / target).exists(), target

@@ -39,6 +39,7 @@ RULES = (
     Rule("asset", "GET", "/static/0/none.css", frozenset(), anonymous=True),
     Rule("health.healthz", "GET", "/healthz", EVERYBODY, anonymous=True),
     Rule("health.readyz", "GET", "/readyz", EVERYBODY, anonymous=True, answers=(503,)),
+    Rule("health.warmup", "GET", "/_ah/warmup", EVERYBODY, anonymous=True, answers=(204,)),
     Rule("reminders.calendar", "GET", "/calendar/{person}/wrong.ics", frozenset(), anonymous=True),
     Rule("reminders.ask", "GET", "/reminders/{person}/wrong", frozenset(), anonymous=True),
     Rule("reminders.end", "POST", "/reminders/{person}/wrong", frozenset(), anonymous=True),
