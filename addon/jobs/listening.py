@@ -5,6 +5,7 @@ App Engine takes an instance that does not answer for one that failed, and annou
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -28,6 +29,7 @@ def listen(company: Company, port: int, stop: Callable[[], None]) -> None:
         server = make_server(host, port, _answers(company, stop), threaded=True)
     except (OSError, SystemExit) as error:
         raise BadInput(f"the worker cannot answer on {host}:{port}: the port is taken or cannot be had") from error
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # it would note every question
     threading.Thread(target=server.serve_forever, name="listen", daemon=True).start()
 
 

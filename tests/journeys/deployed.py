@@ -5,7 +5,6 @@ from __future__ import annotations
 import configparser
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,16 +16,16 @@ from pathlib import Path
 import httpx
 import yaml
 
-from tests.journeys.served import Process, free_port
+from tests.journeys.served import Process, end, free_port
 
 TREE = Path(__file__).parents[2]
 #: A machine of its own: the tree where it is, `/opt/throughline` as docs/deploy-linux.md makes it, and nothing can be written
-#: but $STATE, which is also the service's own folder.
+#: but $STATE, which is also the service's own folder, and /tmp, as App Engine and the units have it.
 MACHINE = """
 set -e
 mount --make-rprivate /
 mount -t tmpfs none /opt && mkdir /opt/throughline && ln -s "$PREFIX" /opt/throughline/.venv && mount -o remount,ro /opt
-mount --bind "$STATE" "$STATE"
+mount --bind /tmp /tmp && mount --bind "$STATE" "$STATE"
 mount -t tmpfs none /var/lib && mkdir /var/lib/throughline && mount --bind "$STATE" /var/lib/throughline
 mount -o remount,ro /var/lib
 mount --bind "$TREE" "$TREE" && mount -o remount,bind,ro "$TREE"
@@ -88,18 +87,11 @@ def running(entry: Entry, state: Path, given: Mapping[str, str], name: str) -> I
     """A process of that entry, told its port as platforms do; ended with SIGTERM."""
     port = free_port()
     log = state / f"{name}.log"
-    process = on_machine(
-        state, ["sh", "-c", entry.line], {**entry.environment, "PORT": str(port), "TMPDIR": str(state), **given}, log
-    )
+    process = on_machine(state, ["sh", "-c", entry.line], {**entry.environment, "PORT": str(port), **given}, log)
     try:
         yield Process(process, port, log)
     finally:
-        process.terminate()
-        try:
-            process.wait(60)
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+        end(process)
 
 
 def fails(entry: Entry, state: Path, given: Mapping[str, str]) -> str:
@@ -110,11 +102,16 @@ def fails(entry: Entry, state: Path, given: Mapping[str, str]) -> str:
     return log.read_text()
 
 
-class Visitor:
-    """Somebody with a browser, without a window."""
+def browser(process: Process) -> httpx.Client:
+    """One without a window, at the port of a process."""
+    return httpx.Client(base_url=f"http://127.0.0.1:{process.port}", timeout=30, trust_env=False)
 
-    def __init__(self, port: int) -> None:
-        self.web = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False)
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a browser."""
+
+    web: httpx.Client
 
     def form(self, path: str, page: str) -> httpx.Response:
         """Press the button of a form on *page*."""

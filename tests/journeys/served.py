@@ -103,12 +103,17 @@ def started(command: str, settings: Settings, *options: str, port: int = 0) -> I
         try:
             yield Process(running, port, log)
         finally:
-            running.terminate()
-            try:
-                running.wait(60)
-            finally:
-                if running.poll() is None:
-                    os.killpg(running.pid, signal.SIGKILL)
+            end(running)
+
+
+def end(running: subprocess.Popen[bytes]) -> None:
+    """Tell the leader of a session to end; when it does not, end all of it."""
+    running.terminate()
+    try:
+        running.wait(60)
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
 
 
 def ended(company: Company, ids: list[str]) -> list[Record]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from addon.company import Company, load_settings
+from addon.jobs.asking import ask
 from sync import engine
 from sync.jobs import Job, State
 from sync.store.queries import jobs, leases
@@ -20,6 +21,7 @@ from tests.journeys.deployed import (
     TREE,
     Visitor,
     app_engine,
+    browser,
     can_make_machines,
     fails,
     on_machine,
@@ -33,6 +35,7 @@ from tests.postgres import Postgres
 pytestmark = pytest.mark.skipif(not can_make_machines(), reason="needs disks of its own for a process: `unshare --mount`")
 
 WEB, WORKER = app_engine("app.yaml"), app_engine("worker.yaml")
+Visit = Callable[[Process], Visitor]
 KEY = "a-key-of-the-tests-that-anybody-may-know-0123"
 PLATFORM = {"X-Appengine-User-Ip": "0.1.0.3"}
 
@@ -45,12 +48,6 @@ class Deployed:
     web: Process
     worker: Process
     environment: dict[str, str]
-
-    def visitor(self, email: str) -> Visitor:
-        """Somebody who was handed a link."""
-        visitor = Visitor(self.web.port)
-        visitor.sign_in(self.desk.ok("signin-link", email))
-        return visitor
 
     def company(self) -> Company:
         """The same installation, seen from here."""
@@ -87,16 +84,24 @@ def deployed(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
     engine.let_go()
 
 
+@pytest.fixture
+def visit() -> Iterator[Visit]:
+    """Somebody who comes to a process with a browser of their own."""
+    with ExitStack() as stack:
+        yield lambda process: Visitor(stack.enter_context(browser(process)))
+
+
 def troubles(*processes: Process) -> list[dict[str, object]]:
     """What they logged beyond the ordinary."""
     return [line for one in processes for line in one.lines() if line["level"] not in ("info", "debug")]
 
 
 @pytest.mark.postgres
-def test_a_person_is_signed_in_and_a_job_is_done_on_a_disk_that_cannot_be_written(deployed: Deployed) -> None:
+def test_a_person_is_signed_in_and_a_job_is_done_on_a_disk_that_cannot_be_written(deployed: Deployed, visit: Visit) -> None:
     """HR signs in by a link, asks for a sync, and the worker, another instance, reads what people wrote."""
     deployed.desk.provision()
-    hr = deployed.visitor("ida@example.org")
+    hr = visit(deployed.web)
+    hr.sign_in(deployed.desk.ok("signin-link", "ida@example.org"))
     assert "Ida Lund" in hr.web.get("/").text
     assert hr.form("/jobs/sync", "/jobs/").status_code == 303
     company = deployed.company()
@@ -111,9 +116,9 @@ def test_a_person_is_signed_in_and_a_job_is_done_on_a_disk_that_cannot_be_writte
 
 
 @pytest.mark.postgres
-def test_static_files_are_kept_for_a_year_under_a_name_with_their_hash(deployed: Deployed) -> None:
+def test_static_files_are_kept_for_a_year_under_a_name_with_their_hash(deployed: Deployed, visit: Visit) -> None:
     """Packed where the browser can unpack; the page itself is kept by nobody."""
-    web = Visitor(deployed.web.port).web
+    web = visit(deployed.web).web
     page = web.get("/signin")
     assert page.headers["Cache-Control"] == "no-store"
     assert "Content-Encoding" not in page.headers
@@ -121,16 +126,16 @@ def test_static_files_are_kept_for_a_year_under_a_name_with_their_hash(deployed:
     assert len(addresses) >= 3
     for address in addresses:
         packed, plain = web.get(address), web.get(address, headers={"Accept-Encoding": "identity"})
-        assert packed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert set(packed.headers["Cache-Control"].split(", ")) == {"public", "max-age=31536000", "immutable"}
         assert packed.headers["Content-Encoding"] == "gzip"
         assert "Content-Encoding" not in plain.headers
         assert packed.content == plain.content
 
 
 @pytest.mark.postgres
-def test_app_engine_gets_its_answers(deployed: Deployed) -> None:
+def test_app_engine_gets_its_answers(deployed: Deployed, visit: Visit) -> None:
     """Warm-up at the console, start at the worker; a stranger who asks the worker to stop is told nothing."""
-    web, worker = Visitor(deployed.web.port).web, Visitor(deployed.worker.port).web
+    web, worker = visit(deployed.web).web, visit(deployed.worker).web
     assert web.get("/_ah/warmup").status_code == 204
     assert worker.get("/_ah/start").status_code == 204
     assert worker.get("/readyz").json() == {"ok": True, "database": "ok", "schema": "ok", "worker": "ok"}
@@ -140,7 +145,7 @@ def test_app_engine_gets_its_answers(deployed: Deployed) -> None:
 
 
 @pytest.mark.postgres
-def test_an_announced_end_leaves_the_job_to_the_next_worker(deployed: Deployed, tmp_path: Path) -> None:
+def test_an_announced_end_leaves_the_job_to_the_next_worker(deployed: Deployed, visit: Visit, tmp_path: Path) -> None:
     """App Engine announces it with a request: the worker leaves, and what it waited with is unfinished, not lost."""
     company = deployed.company()
     with company.store.write() as tx:
@@ -148,22 +153,19 @@ def test_an_announced_end_leaves_the_job_to_the_next_worker(deployed: Deployed, 
     second = instance("worker-2", deployed.environment)
     with running(WORKER, tmp_path, second, "second") as process:
         wait_for(process.is_ready, 60, "it is ready")
-        hr = deployed.visitor("ida@example.org")
-        hr.form("/jobs/sync", "/jobs/")
-        with company.store.read() as tx:
-            asked = jobs.last_of(tx, [Job.SYNC])[Job.SYNC]
+        asked = ask(company, Job.SYNC)
         with pytest.raises(httpx.RemoteProtocolError):  # its end is the answer
-            Visitor(process.port).web.get("/_ah/stop", headers=PLATFORM)
+            visit(process).web.get("/_ah/stop", headers=PLATFORM)
         assert process.running.wait(30) == 0
     with company.store.write() as tx:
         leases.give_back(tx, "folder", "another-machine:1")
-    (done,) = ended(company, [asked.id])
+    (done,) = ended(company, [asked])
     assert done.state is State.DONE
     company.close()
 
 
 @pytest.mark.postgres
-def test_told_to_end_a_console_first_answers_what_was_asked(deployed: Deployed, tmp_path: Path) -> None:
+def test_told_to_end_a_console_first_answers_what_was_asked(deployed: Deployed, visit: Visit, tmp_path: Path) -> None:
     """Half of a form has come when SIGTERM comes; the other half is still taken and answered."""
     with running(WEB, tmp_path, instance("web-3", deployed.environment), "third") as process:
         wait_for(process.is_ready, 60, "it is ready")
@@ -174,7 +176,7 @@ def test_told_to_end_a_console_first_answers_what_was_asked(deployed: Deployed, 
             process.running.terminate()
             yield b"none"
 
-        answer = Visitor(process.port).web.post("/signin/link/none", content=slowly())
+        answer = visit(process).web.post("/signin/link/none", content=slowly())
         assert answer.status_code == 400
         assert process.running.wait(40) == 0
 
@@ -183,10 +185,9 @@ def test_a_disk_that_cannot_be_written_is_met_with_the_names_of_what_is_missing(
     """All of them at once, in one sentence, for both processes."""
     database = {"DATABASE_URL": "postgresql://ada@127.0.0.1:1/none"}
     for entry in (WEB, WORKER):
-        told = fails(entry, tmp_path, {"PORT": "1"})
-        assert told.endswith("is read-only: set DATABASE_URL and THROUGHLINE_KEY\n")
-        assert fails(entry, tmp_path, {"PORT": "1", **database}).endswith("is read-only: set THROUGHLINE_KEY\n")
-        assert fails(entry, tmp_path, {"PORT": "1", "THROUGHLINE_KEY": KEY}).endswith("is read-only: set DATABASE_URL\n")
+        assert fails(entry, tmp_path, {"PORT": "1"}).endswith("is read-only: set DATABASE_URL and THROUGHLINE_KEY\n")
+    assert fails(WEB, tmp_path, {"PORT": "1", **database}).endswith("is read-only: set THROUGHLINE_KEY\n")
+    assert fails(WORKER, tmp_path, {"PORT": "1", "THROUGHLINE_KEY": KEY}).endswith("is read-only: set DATABASE_URL\n")
 
 
 # ---------------------------------------------------------------- any Linux machine
@@ -194,7 +195,7 @@ def test_a_disk_that_cannot_be_written_is_met_with_the_names_of_what_is_missing(
 UNITS = ("throughline-web.service", "throughline-worker.service")
 
 
-def test_systemd_starts_both_processes_by_their_units(tmp_path: Path) -> None:
+def test_systemd_starts_both_processes_by_their_units(tmp_path: Path, visit: Visit) -> None:
     """ExecStart as written, with the home that the unit names: a page, a job, and both end when told."""
     desk = founded(tmp_path / "state")
     desk.provision()
@@ -202,7 +203,7 @@ def test_systemd_starts_both_processes_by_their_units(tmp_path: Path) -> None:
     with ExitStack() as stack:
         web, worker = (stack.enter_context(running(systemd(unit), desk.home, given, unit)) for unit in UNITS)
         wait_for(web.is_ready, 60, "both are ready")
-        visitor = Visitor(web.port)
+        visitor = visit(web)
         visitor.sign_in(desk.ok("signin-link", "ida@example.org"))
         assert "Ida Lund" in visitor.web.get("/").text
         company = Company(load_settings(str(desk.home)))
