@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from addon.company import Company, load_settings
+from addon.company import Company
 from addon.jobs.asking import ask
+from addon.settings import FILE, load
 from sync import engine
 from sync.jobs import Job, State
 from sync.store.queries import jobs, leases
@@ -37,6 +38,7 @@ pytestmark = pytest.mark.skipif(not can_make_machines(), reason="needs disks of 
 WEB, WORKER = app_engine("app.yaml"), app_engine("worker.yaml")
 Visit = Callable[[Process], Visitor]
 KEY = "a-key-of-the-tests-that-anybody-may-know-0123"
+JOBS = "/company/jobs/"
 PLATFORM = {"X-Appengine-User-Ip": "0.1.0.3"}
 
 
@@ -46,17 +48,28 @@ class Deployed:
 
     desk: Desk
     web: Process
+    other: Process
+    """A second instance of the console, for the one test that ends it."""
     worker: Process
     environment: dict[str, str]
 
     def company(self) -> Company:
         """The same installation, seen from here."""
-        return Company(load_settings(str(self.desk.home)))
+        return Company(load(self.desk.home, {"THROUGHLINE_DATABASE_URL": self.desk.database}))
 
 
 def instance(name: str, given: dict[str, str]) -> dict[str, str]:
     """What App Engine says to each of its instances."""
     return {"GAE_ENV": "standard", "GAE_INSTANCE": name, "GAE_SERVICE": name, **given}
+
+
+def at_home(home: Path, given: dict[str, str]) -> Path:
+    """The home of the admin's own machine, with the same settings in its file."""
+    home.mkdir()
+    names = ("base_url", "key", "private_dir", "workspace_dir")
+    lines = [f'{name} = "{given[f"THROUGHLINE_{name.upper()}"]}"' for name in names]
+    (home / FILE).write_text("\n".join(lines), "utf-8")
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +85,13 @@ def deployed(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
         "THROUGHLINE_WORKSPACE_DIR": str(state / "workspace"),
         "THROUGHLINE_PRIVATE_DIR": str(state / "private"),
     }
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patched:
+    with ExitStack() as stack:
         web = stack.enter_context(running(WEB, state, instance("web-1", given), "web"))
         other = stack.enter_context(running(WEB, state, instance("web-2", given), "other"))
         worker = stack.enter_context(running(WORKER, state, instance("worker-1", given), "worker"))
         for one in (web, other, worker):
             wait_for(one.is_ready, 60, one.log.read_text("utf-8"))
-        for name, value in given.items():
-            patched.setenv(name, value)
-        yield Deployed(founded(folder / "home", database), web, worker, given)
+        yield Deployed(founded(at_home(folder / "home", given), database), web, other, worker, given)
     engine.let_go()
 
 
@@ -99,17 +110,16 @@ def troubles(*processes: Process) -> list[dict[str, object]]:
 @pytest.mark.postgres
 def test_a_person_is_signed_in_and_a_job_is_done_on_a_disk_that_cannot_be_written(deployed: Deployed, visit: Visit) -> None:
     """HR signs in by a link, asks for a sync, and the worker, another instance, reads what people wrote."""
-    deployed.desk.provision()
     hr = visit(deployed.web)
     hr.sign_in(deployed.desk.ok("signin-link", "ida@example.org"))
     assert "Ida Lund" in hr.web.get("/").text
-    assert hr.form("/jobs/sync", "/jobs/").status_code == 303
+    assert hr.form(f"{JOBS}sync", JOBS).status_code == 303
     company = deployed.company()
     with company.store.read() as tx:
         asked = jobs.last_of(tx, [Job.SYNC])[Job.SYNC]
     (done,) = ended(company, [asked.id])
     assert (done.state, done.worker) == (State.DONE, "worker-1")
-    assert "worker-1" in hr.web.get("/jobs/").text
+    assert "worker-1" in hr.web.get(JOBS).text
     company.close()
     assert not (TREE / "var").joinpath("key").exists()
     assert troubles(deployed.web, deployed.worker) == []
@@ -130,6 +140,17 @@ def test_static_files_are_kept_for_a_year_under_a_name_with_their_hash(deployed:
         assert packed.headers["Content-Encoding"] == "gzip"
         assert "Content-Encoding" not in plain.headers
         assert packed.content == plain.content
+
+
+@pytest.mark.postgres
+def test_who_is_not_let_in_is_told_so(deployed: Deployed, visit: Visit) -> None:
+    """By the sign-in page, and by the sentence for a forged form: never by a fault."""
+    hr = visit(deployed.web)
+    stranger = hr.web.get(JOBS)
+    assert (stranger.status_code, httpx.URL(stranger.headers["Location"]).path) == (303, "/signin")
+    hr.sign_in(deployed.desk.ok("signin-link", "ida@example.org"))
+    forged = hr.web.post(f"{JOBS}sync", data={"csrf_token": "none"})
+    assert (forged.status_code, "out of date" in forged.text) == (400, True)
 
 
 @pytest.mark.postgres
@@ -165,27 +186,24 @@ def test_an_announced_end_leaves_the_job_to_the_next_worker(deployed: Deployed, 
 
 
 @pytest.mark.postgres
-def test_told_to_end_a_console_first_answers_what_was_asked(deployed: Deployed, visit: Visit, tmp_path: Path) -> None:
+def test_told_to_end_a_console_first_answers_what_was_asked(deployed: Deployed, visit: Visit) -> None:
     """Half of a form has come when SIGTERM comes; the other half is still taken and answered."""
-    with running(WEB, tmp_path, instance("web-3", deployed.environment), "third") as process:
-        wait_for(process.is_ready, 60, "it is ready")
 
-        def slowly() -> Iterator[bytes]:
-            yield b"csrf_token="
-            wait_for(lambda: any(line.get("page") == "health.readyz" for line in process.lines()), 10, "it has answered")
-            process.running.terminate()
-            yield b"none"
+    def slowly() -> Iterator[bytes]:
+        yield b"csrf_token="
+        deployed.other.running.terminate()
+        wait_for(lambda: "Handling signal" in deployed.other.log.read_text(), 30, "it is told")
+        yield b"none"
 
-        answer = visit(process).web.post("/signin/link/none", content=slowly())
-        assert answer.status_code == 400
-        assert process.running.wait(40) == 0
+    answer = visit(deployed.other).web.post("/signin/link/none", content=slowly())
+    assert answer.status_code == 400
+    assert deployed.other.running.wait(40) == 0
 
 
 def test_a_disk_that_cannot_be_written_is_met_with_the_names_of_what_is_missing(tmp_path: Path) -> None:
     """All of them at once, in one sentence, for both processes."""
     database = {"DATABASE_URL": "postgresql://ada@127.0.0.1:1/none"}
-    for entry in (WEB, WORKER):
-        assert fails(entry, tmp_path, {"PORT": "1"}).endswith("is read-only: set DATABASE_URL and THROUGHLINE_KEY\n")
+    assert fails(WEB, tmp_path, {"PORT": "1"}).endswith("is read-only: set DATABASE_URL and THROUGHLINE_KEY\n")
     assert fails(WEB, tmp_path, {"PORT": "1", **database}).endswith("is read-only: set THROUGHLINE_KEY\n")
     assert fails(WORKER, tmp_path, {"PORT": "1", "THROUGHLINE_KEY": KEY}).endswith("is read-only: set DATABASE_URL\n")
 
@@ -197,8 +215,8 @@ UNITS = ("throughline-web.service", "throughline-worker.service")
 
 def test_systemd_starts_both_processes_by_their_units(tmp_path: Path, visit: Visit) -> None:
     """ExecStart as written, with the home that the unit names: a page, a job, and both end when told."""
-    desk = founded(tmp_path / "state")
-    desk.provision()
+    desk = Desk(tmp_path / "state")
+    desk.ok("init", "--organisation", "Acme", "--admin-name", "Ida Lund", "--admin-email", "ida@example.org")
     given = {"THROUGHLINE_TODAY": desk.today}
     with ExitStack() as stack:
         web, worker = (stack.enter_context(running(systemd(unit), desk.home, given, unit)) for unit in UNITS)
@@ -206,7 +224,7 @@ def test_systemd_starts_both_processes_by_their_units(tmp_path: Path, visit: Vis
         visitor = visit(web)
         visitor.sign_in(desk.ok("signin-link", "ida@example.org"))
         assert "Ida Lund" in visitor.web.get("/").text
-        company = Company(load_settings(str(desk.home)))
+        company = Company(load(desk.home, {}))
         (done,) = ended(company, [desk.json("jobs", "ask", "sync")["job"]])
         assert done.state is State.DONE
         assert troubles(web, worker) == []
