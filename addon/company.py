@@ -55,12 +55,17 @@ class Company:
     @cached_property
     def store(self) -> Store:
         """The database. Raises BadInput when there is none yet, or it cannot be opened."""
-        if self.settings.keeps_own_database and not (self.settings.home / "throughline.db").exists():
+        if not self.has_database:
             raise BadInput(f"there is no company in {self.settings.home} yet: run `throughline init`, or give another --home")
         store = open_store(self.settings)
         store.operator = self.operator
         free_leases(store)
         return store
+
+    @property
+    def has_database(self) -> bool:
+        """Whether there is one, or it is a server's affair to say so."""
+        return not self.settings.keeps_own_database or (self.settings.home / "throughline.db").exists()
 
     @cached_property
     def looked_at(self) -> Store:

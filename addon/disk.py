@@ -34,6 +34,8 @@ def make_home(settings: Settings) -> None:
 def why_not_written(folder: Path) -> str:
     """Why this process can write nothing into *folder*, which need not be there yet; "" when it can."""
     there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not there.is_dir():
+        return f"{there} is a file"
     if os.access(there, os.W_OK):
         return ""
     is_read_only = hasattr(os, "statvfs") and os.statvfs(there).f_flag & os.ST_RDONLY

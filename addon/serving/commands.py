@@ -19,13 +19,13 @@ from sync.store.queries import people
 def serve(context: click.Context) -> None:
     """The console and a worker beside it; SIGTERM or Ctrl-C ends both, SIGHUP starts both anew.
 
-    What ends by itself is started again. Of a demo made earlier it serves the demo's console: look through anybody's
-    eyes.
+    What ends by itself is started again. Of a demo it serves the demo's console: look through anybody's eyes. Where no home
+    is named and no company was set up, that is the demo made earlier.
     """
     from addon.demo.commands import own_company
     from addon.demo.serving import serve_console
 
-    company = own_company(context)
+    company = to_serve(companies.of(context), own_company(context))
     require_place(company.settings)
     with company.store.read() as tx:
         is_demo = people.setting(tx, "demo") == "yes"
@@ -33,6 +33,11 @@ def serve(context: click.Context) -> None:
         serve_console(company)
         return
     _serve(company)
+
+
+def to_serve(here: Company, demo: Company) -> Company:
+    """The company that was set up, before a demo that was made."""
+    return here if here.has_database or not demo.has_database else demo
 
 
 def _serve(company: Company) -> None:

@@ -59,6 +59,8 @@ def init(
 
     settings = companies.of(context).settings
     if chosen := {name: str(Path(path).absolute()) for name, path in _given(workspace_dir, private_dir).items()}:
+        if reasons := [reason for folder in chosen.values() if (reason := why_not_written(Path(folder)))]:
+            raise BadInput(f"{'; '.join(reasons)}: make it and give it to this user, or choose another folder")
         settings = _with_folders(settings, chosen)
     email = admin_email.strip().lower()
     if not is_email(email):

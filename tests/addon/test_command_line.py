@@ -16,6 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from addon.cli import COMMANDS, main
+from addon.company import Company, load_settings
+from addon.serving.commands import to_serve
 from tests.journeys.desk import PEOPLE, Desk, founded
 
 GROUPS = ("people", "goals", "leave", "peers", "pack", "cycle", "person", "jobs")
@@ -453,3 +455,22 @@ def test_the_cycle_that_is_taken_is_named_when_two_run(start: Path, tmp_path: Pa
     assert result.stderr == "Cycle 2026-q1; 2026-h1 runs, too: --cycle chooses.\n"
     assert json.loads(result.stdout)["hash"]
     assert desk.run("plan", "--cycle", "2026-h1").stderr == ""
+
+
+def test_serve_takes_the_company_that_was_set_up_before_a_demo_that_was_made(start: Path, tmp_path: Path) -> None:
+    """Without a home named, the one stands in `var`, the other in `var/demo`; where there is neither, the first is missing."""
+    company, none, demo = (Company(load_settings(str(home))) for home in (start, tmp_path / "none", tmp_path / "var"))
+    assert to_serve(company, none) is company
+    assert to_serve(none, company) is company
+    assert to_serve(none, demo) is none
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    """At the first command rather than at the first plan."""
+    (tmp_path / "notes").touch()
+    words = ["init", "--organisation", "A", "--admin-name", "B", "--admin-email", "b@example.org"]
+    words += ["--private-dir", str(tmp_path / "notes" / "private")]
+    result = CliRunner().invoke(main, ["--home", str(tmp_path / "home"), *words])
+    assert result.exit_code == 2
+    assert f"{tmp_path / 'notes'} is a file" in result.output
+    assert not (tmp_path / "home").exists()
