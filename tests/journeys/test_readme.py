@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
+from textwrap import dedent
 
 import click
 import pytest
+import yaml
 
 from addon.cli import COMMANDS, main
+from addon.settings import PREFIX, READERS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -104,3 +108,24 @@ def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
     """Pictures included."""
     for target in re.findall(r"\]\(([^)#:]+)\)", PAGES[page]):
         assert (ROOT / page.parent / target).exists(), target
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The blocks of that language in a page of docs/, without their indent."""
+    return [dedent(text) for found, text in BLOCK.findall(PAGES[Path("docs") / page]) if found == language]
+
+
+def test_every_setting_that_a_page_tells_somebody_to_write_exists() -> None:
+    """In the file of secrets for App Engine, and in the settings file of a machine."""
+    (secrets,) = blocks("deploy-app-engine.md", "yaml")
+    names = {name.removeprefix(PREFIX).lower() for name in yaml.safe_load(secrets)["env_variables"]}
+    names |= {name for block in blocks("deploy-linux.md", "toml") for name in tomllib.loads(block)}
+    assert names <= set(READERS), names - set(READERS)
+
+
+@pytest.mark.parametrize("file", ["app.yaml", "worker.yaml"])
+def test_the_file_of_secrets_is_read_by_a_service_and_neither_committed_nor_sent(file: str) -> None:
+    """It is merged into the service's own file on the machine from which it is deployed."""
+    assert yaml.safe_load((ROOT / file).read_text("utf-8"))["includes"] == ["secrets.yaml"]
+    assert "/secrets.yaml" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    assert "secrets.yaml" in (ROOT / ".gcloudignore").read_text("utf-8").splitlines()
