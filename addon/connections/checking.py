@@ -51,23 +51,32 @@ def notion_checks(company: Company, workspace: NotionWorkspace) -> Iterator[Chec
     bot = me.get("bot") or {}
     yield Check("token", True, f"{me.get('name') or 'the connection'} in {bot.get('workspace_name') or 'the workspace'}")
     yield Check("version", True, f"Notion answers to version {VERSION}")
-    yield _plan(str(settings["plan"]), bot)
+    yield _plan(str(settings["plan"]), bool(settings.get("plan_stated")), bot)
     yield _parent(api, str(settings["parent"]))
     yield from _capabilities(api, workspace, str(settings["parent"]))
     yield _clock(api)
     yield from _rules(company)
 
 
-def _plan(plan: str, bot: dict[str, object]) -> Check:
+def _plan(plan: str, stated: bool, bot: dict[str, object]) -> Check:
+    """What Notion tells of the plan is how large an upload may be: that sets Free apart, and nothing else."""
     if plan == "off":
         return Check("plan", None, "off: calls are not limited, which only an emulator allows")
     limits = bot.get("workspace_limits")
     upload = limits.get("max_file_upload_size_in_bytes") if isinstance(limits, dict) else None
+    again = "connect again with --plan"
     if plan != "free" and upload == FREE_UPLOAD:
-        return Check("plan", False, f"the connection was made for the plan {plan}, but the workspace looks like Free")
+        return Check("plan", False, f"{plan} was stated, but Notion says that this workspace is on Free: {again} free")
+    if plan == "free" and upload not in (None, FREE_UPLOAD):
+        return Check(
+            "plan", False, f"free was stated, but Notion says that this workspace is paid for: {again} plus or business"
+        )
+    if not stated:
+        told = "Notion tells Free from paid plans, but not Plus from Business: look in Notion under Settings → Billing, then"
+        return Check("plan", None, f"{plan} is assumed, because nobody stated it. {told} {again} plus, business or enterprise")
     if plan not in WITH_RULES:
         return Check("plan", None, f"{plan}: page-level access rules need Business or Enterprise; without them confirm nothing")
-    return Check("plan", True, plan)
+    return Check("plan", True, f"{plan}, as stated when it was connected (Notion itself does not tell Plus from Business)")
 
 
 def _parent(api: Api, parent: str) -> Check:

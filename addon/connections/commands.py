@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from addon import company as companies
 from addon.company import WORKSPACE_SETTING, Company
@@ -32,7 +33,14 @@ def connect() -> None:
     "--token-file", metavar="FILE", required=True, type=click.Path(path_type=Path), help="A file with nothing but the token."
 )
 @click.option("--parent", metavar="URL", required=True, help="The page below which everything is made: its link in Notion.")
-@click.option("--plan", type=click.Choice(PLANS), default="business", show_default=True, help="How many calls Notion allows.")
+@click.option(
+    "--plan",
+    type=click.Choice(PLANS),
+    default="business",
+    show_default=True,
+    help="The workspace's plan, which Notion does not tell: it sets how many calls are made a minute (free and plus 180, "
+    "business and enterprise 600; off only for an emulator without limits).",
+)
 @click.option("--api", metavar="URL", default="", help="Another address than Notion's own: an emulator, for a rehearsal.")
 @json_option
 @click.pass_context
@@ -45,7 +53,8 @@ def notion(context: click.Context, token_file: Path, parent: str, plan: str, api
     kept encrypted; the file may be deleted afterwards. Documents that stand in the folder stay there.
     """
     company = companies.of(context)
-    settings = {"parent": page_id(parent), "plan": plan} | ({"api": api.rstrip("/")} if api else {})
+    stated = context.get_parameter_source("plan") is not ParameterSource.DEFAULT
+    settings = {"parent": page_id(parent), "plan": plan, "plan_stated": stated} | ({"api": api.rstrip("/")} if api else {})
     made = connect_notion(company, read_token(token_file), settings)
     if as_json:
         give_json({"workspace": "notion", "parent": settings["parent"], "plan": plan, "databases": made})

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connectors.markdown import literal
 from connectors.notion.inline import NameOf, nobody, plain, read, without_colour
 
+REMEMBERED = 256
+"""Bodies that are kept as blocks."""
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _TODO = re.compile(r"[-*]\s+\[([ xX])\]\s?(.*)")
 _BULLET = re.compile(r"[-*+]\s+(.*)")
@@ -58,7 +61,13 @@ class Block:
 
 def blocks(markdown: str, name_of: NameOf = nobody) -> tuple[Block, ...]:
     """The blocks of *markdown* in order; what holds no text is left out."""
-    return tuple(_Parsing(markdown, name_of).all())
+    return tuple(_Parsing(markdown, name_of).all()) if "mention-user" in markdown else _nameless(markdown)
+
+
+@lru_cache(REMEMBERED)
+def _nameless(markdown: str) -> tuple[Block, ...]:
+    """The blocks of what names no user: a page is looked at, compared and laid out, and read once for all of that."""
+    return tuple(_Parsing(markdown, nobody).all())
 
 
 def raw_cells(row: str) -> list[str]:

@@ -69,19 +69,13 @@ class Members:
                 self._by_id[str(user["id"])] = _member(user)
 
     def _known(self, user: str) -> Member | None:
-        if not user:
-            return None
-        with self._lock:
-            if user not in self._by_id:
-                self._by_id[user] = self._one(user)
-            return self._by_id[user]
-
-    def _one(self, user: str) -> Member | None:
-        """The user of that id, guests included; None when there is none."""
-        try:
-            return _member(self._api.get(f"users/{user}"))
-        except Refused:
-            return None
+        """The user of that id, guests included; None when there is none. Nobody is kept waiting for the answer."""
+        if user and user not in self._by_id:
+            try:
+                self._by_id[user] = _member(self._api.get(f"users/{user}"))
+            except Refused:
+                self._by_id[user] = None
+        return self._by_id.get(user)
 
     def _load(self) -> None:
         members = [_member(one) for one in self._api.listed("users")]

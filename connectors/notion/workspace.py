@@ -203,6 +203,8 @@ class NotionWorkspace:
     def read(self, refs: Iterable[tuple[str, Shape]]) -> Iterator[Snapshot | Failed]:
         """Read rows; see `Workspace.read`. What the last look has read already is not asked for again."""
         for batch in _batches(refs, BATCH):
+            editors = {looked.edited_by for ref, _ in batch if (looked := self._watch.looked.get(ref))}
+            self._crew.all([partial(self.members.author, one) for one in sorted(editors)])  # each is asked for once
             results = self._crew.all([partial(self._read, ref, shape) for ref, shape in batch])
             for (ref, _), result in zip(batch, results, strict=True):
                 yield _failed(ref, result) if isinstance(result, Exception) else result

@@ -171,3 +171,4 @@ class Workspace:
             {"read_content", "update_content", "insert_content", "read_comments", "insert_comments", "read_user_with_email"}
         )
     )
+    max_upload: int = 0

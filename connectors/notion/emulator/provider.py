@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -38,6 +39,8 @@ from connectors.notion.emulator.webhooks import Webhooks
 #: Requests in a window of a minute, by plan. https://developers.notion.com/reference/request-limits.
 PLANS: Mapping[str, int | None] = {"free": 180, "business": 600, "off": None}
 WINDOW = 60.0
+#: Bytes of one upload, on the Free plan and on all others; the only thing by which a client can tell the plan.
+FREE_UPLOAD, PAID_UPLOAD = 5 * 1024**2, 5 * 1024**3
 LIMIT_REASON = "public_api_request_rate_limit"
 
 VERSIONS = ("2025-09-03", "2026-03-11")
@@ -78,6 +81,8 @@ class Notion:
     def reset(self) -> None:
         """The workspace of the seed again."""
         self.store = planted(self._seed, self._clock, self._random)
+        most = FREE_UPLOAD if self._plan == "free" else PAID_UPLOAD
+        self.store.workspace = replace(self.store.workspace, max_upload=most)
         self.webhooks = Webhooks(self.store)
         self.store.hear = lambda event: self.webhooks.hear(event)
         self.store.remembers = lambda: self.emulator is not None and self.emulator.faults.can_be_stale

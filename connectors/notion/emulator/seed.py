@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +111,9 @@ def planted(seed: Seed, clock: Clock, random: int) -> Store:
         connection,
         BOT,  # Notion answers with the same id for both
         frozenset(data.get("tokens") or ()),
-        **({"capabilities": frozenset(capabilities)} if capabilities is not None else {}),
     )
+    if capabilities is not None:
+        workspace = replace(workspace, capabilities=frozenset(capabilities))
     store = Store(clock, ids, workspace, User(BOT, connection, "bot"))
     for person in data.get("people") or ():
         user_id = as_id(person.get("id")) or ids.random()

@@ -55,7 +55,7 @@ class Shapes:
             "owner": {"type": "workspace", "workspace": True},
             "workspace_name": workspace.name,
             "workspace_id": workspace.id,
-            "workspace_limits": {"max_file_upload_size_in_bytes": 5242880},
+            "workspace_limits": {"max_file_upload_size_in_bytes": workspace.max_upload},
         }
         return {**shown, "type": "bot", "bot": bot}
 
