@@ -124,7 +124,7 @@ def _read_and_store(run: Run, facts: Facts, refs: Sequence[str], fresh: Containe
 def _with_unseen(run: Run, facts: Facts, changes: Changes) -> Changes:
     """*changes* with what became of documents that moved or went before any pull had seen them: no cursor knows those."""
     seen = {one.ref for one in changes.changed}
-    waiting = [ref for ref in facts.never_read if ref in facts.linked and ref not in seen]
+    waiting = [ref for ref in facts.never_read if facts.linked_at(ref) and ref not in seen]
     gone = {facts.by_ref[ref].key: ref for ref in sorted(set(waiting) - run.workspace.exists(waiting))}
     if not gone:
         return changes
