@@ -54,6 +54,7 @@ def notion_checks(company: Company, workspace: NotionWorkspace) -> Iterator[Chec
     yield _plan(str(settings["plan"]), bool(settings.get("plan_stated")), bot)
     yield _parent(api, str(settings["parent"]))
     yield from _capabilities(api, workspace, str(settings["parent"]))
+    yield _comments(api, str(settings["parent"]), bool(settings.get("comments")))
     yield _clock(api)
     yield from _rules(company)
 
@@ -117,6 +118,15 @@ def _allowed(api: Api, what: str, path: str, body: dict[str, Any] | None) -> Che
         if refusal.status == 403 or refusal.is_missing:
             return Check(what, False, f"{refusal} Turn it on in Notion's settings of the connection.")
     return Check(what, True, "granted")
+
+
+def _comments(api: Api, parent: str, wanted: bool) -> Check:
+    if not wanted:
+        told = "comments in Notion are not read: what belongs into a review stands in the page itself. Connect again with"
+        return Check("comments", True, f"{told} --comments to read those on documents, at one more call for each that changed")
+    may = _allowed(api, "comments", f"comments?block_id={parent}", None)
+    told = "those on documents are read; those in the margin of a line and on goals are not"
+    return Check("comments", True, told) if may.ok else may
 
 
 def _clock(api: Api) -> Check:

@@ -41,11 +41,17 @@ def connect() -> None:
     help="The workspace's plan, which Notion does not tell: it sets how many calls are made a minute (free and plus 180, "
     "business and enterprise 600; off only for an emulator without limits).",
 )
+@click.option(
+    "--comments",
+    is_flag=True,
+    help="Also read the comments on documents, as evidence: one more call for each document that changed. Comments in the "
+    "margin of a line are not read.",
+)
 @click.option("--api", metavar="URL", default="", help="Another address than Notion's own: an emulator, for a rehearsal.")
 @json_option
 @click.pass_context
 @teaching(WorkspaceError)
-def notion(context: click.Context, token_file: Path, parent: str, plan: str, api: str, as_json: bool) -> None:
+def notion(context: click.Context, token_file: Path, parent: str, plan: str, comments: bool, api: str, as_json: bool) -> None:
     """Work in Notion from now on: check token and page, and make the empty databases.
 
     Make an internal connection in Notion (Settings → Connections → Develop or manage connections), let it read, update
@@ -54,7 +60,8 @@ def notion(context: click.Context, token_file: Path, parent: str, plan: str, api
     """
     company = companies.of(context)
     stated = context.get_parameter_source("plan") is not ParameterSource.DEFAULT
-    settings = {"parent": page_id(parent), "plan": plan, "plan_stated": stated} | ({"api": api.rstrip("/")} if api else {})
+    settings = {"parent": page_id(parent), "plan": plan, "plan_stated": stated, "comments": comments}
+    settings |= {"api": api.rstrip("/")} if api else {}
     made = connect_notion(company, read_token(token_file), settings)
     if as_json:
         give_json({"workspace": "notion", "parent": settings["parent"], "plan": plan, "databases": made})
@@ -152,6 +159,8 @@ def connect_notion(company: Company, token: str, settings: dict[str, Any], datab
     try:
         workspace.api.get("users/me")
         workspace.api.get(f"pages/{settings['parent']}")
+        if settings.get("comments"):
+            workspace.api.get("comments", {"block_id": settings["parent"]})
         workspace.prepare(databases)
     except (Refused, WorkspaceError) as problem:
         _take_back(company, former)

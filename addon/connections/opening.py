@@ -63,4 +63,5 @@ def open_notion(
         confirmed=lambda: confirmed(company),
         concurrency=int(found.settings.get("concurrency", CONCURRENCY)),
         settle=float(found.settings.get("settle", SETTLE)),
+        comments=bool(found.settings.get("comments")),
     )

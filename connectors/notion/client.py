@@ -142,9 +142,9 @@ class Api:
         """A PATCH that must not be carried out twice. Raises like `make`."""
         return self._patiently("PATCH", path, body, None, self._doubted)
 
-    def listed(self, path: str) -> Iterator[dict[str, Any]]:
-        """All results of a GET that is given in pages. Cursors are passed on as they are."""
-        query: dict[str, Any] = {"page_size": PAGE}
+    def listed(self, path: str, about: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """All results of a GET that is given in pages, with the query *about*. Cursors are passed on as they are."""
+        query: dict[str, Any] = {**(about or {}), "page_size": PAGE}
         while True:
             answer = self.get(path, query)
             yield from answer.get("results", ())

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from connectors.crew import Crew, sound
-from connectors.notion.bodies import Unreadable, body_of
+from connectors.notion.bodies import Comment, Reader, Reading, Unreadable, body_of
 from connectors.notion.client import Api, Refused
 from connectors.notion.cursor import Seen, State, pack, unpack
 from connectors.notion.databases import Databases
@@ -41,6 +41,13 @@ class Looked:
     edited: str
     edited_by: str
     goals: tuple[Goal, ...] | None = None
+    comments: tuple[Comment, ...] = ()
+
+
+def look_of(page: Page, read: Reading) -> Looked:
+    """A document as its row and page show it."""
+    version = version_of(read.body, page.beside, *read.comments)
+    return Looked(page.key, version, read.body, page.beside, page.edited, page.edited_by, comments=read.comments)
 
 
 def is_sheet(database: str) -> bool:
@@ -72,8 +79,8 @@ class _Finding:
 class Watch:
     """Looks for changes and keeps what it read until somebody asks for it, so that nothing is read twice."""
 
-    def __init__(self, api: Api, databases: Databases, rows: Rows, crew: Crew) -> None:
-        self._api, self._databases, self._rows, self._crew = api, databases, rows, crew
+    def __init__(self, api: Api, databases: Databases, rows: Rows, crew: Crew, reader: Reader) -> None:
+        self._api, self._databases, self._rows, self._crew, self._reader = api, databases, rows, crew, reader
         self.looked: dict[str, Looked] = {}
         self.discarded: set[str] = set()
         """Ids that we put into the trash ourselves."""
@@ -124,18 +131,24 @@ class Watch:
     # ------------------------------------------------------------ what is new
 
     def _read(self, found: _Finding, candidates: list[Page]) -> None:
-        bodies = self._crew.all([partial(body_of, self._api, page.id) for page in candidates])
-        for page, body in zip(candidates, bodies, strict=True):
-            if isinstance(body, Unreadable | Refused):
-                self._unreadable(found, page, body)
-            elif isinstance(body, Exception):
-                raise body
+        readings = self._crew.all([partial(self._one, page) for page in candidates])
+        for page, read in zip(candidates, readings, strict=True):
+            if isinstance(read, Unreadable | Refused):
+                self._unreadable(found, page, read)
+            elif isinstance(read, Exception):
+                raise read
             elif page.database == GOALS:
-                self._goal(found, page, body)
+                self._goal(found, page, read.body)
             elif is_sheet(page.database):
-                found.bodies[page.id] = body
+                found.bodies[page.id] = read.body
             else:
-                self._document(found, page, body)
+                looked = look_of(page, read)
+                self._note(found, page.id, _seen(page, looked.version), looked)
+
+    def _one(self, page: Page) -> Reading:
+        if page.database == GOALS or is_sheet(page.database):
+            return Reading(body_of(self._api, page.id))
+        return self._reader.read(page.id)
 
     def _unreadable(self, found: _Finding, page: Page, problem: Exception) -> None:
         """Nothing is concluded from it; the next full look tries again."""
@@ -145,12 +158,6 @@ class Watch:
         found.failed.append(Failed(ref_of(page.database, page.id), str(problem)))
         if known is not None:
             found.pages[page.id] = replace(known, edited="")
-
-    def _document(self, found: _Finding, page: Page, body: str) -> None:
-        version = version_of(body, page.beside)
-        self._note(
-            found, page.id, _seen(page, version), Looked(page.key, version, body, page.beside, page.edited, page.edited_by)
-        )
 
     def _goal(self, found: _Finding, page: Page, body: str) -> None:
         goal, before = slim(goal_of(page, body)), found.goals.get(page.id)

@@ -14,13 +14,13 @@ from typing import TypeVar
 
 from connectors.crew import Crew, sound
 from connectors.notion.audit import drifts
-from connectors.notion.bodies import Unreadable, body_of
+from connectors.notion.bodies import Reader, Unreadable
 from connectors.notion.client import Api, Refused
 from connectors.notion.databases import Databases
-from connectors.notion.document import document_of, lay_out, version_of
+from connectors.notion.document import document_of, lay_out
 from connectors.notion.editing import EditRefused
 from connectors.notion.layout import GOALS, OPEN, PEOPLE, Forgetful, Keeper, place_of
-from connectors.notion.looking import Looked, Watch, is_sheet, ref_of
+from connectors.notion.looking import Looked, Watch, is_sheet, look_of, ref_of
 from connectors.notion.making import Maker, Order, home_text, unconfirmed
 from connectors.notion.members import Members
 from connectors.notion.rights import Rights
@@ -67,6 +67,7 @@ class NotionWorkspace:
 
     *keeper* remembers which database is which between runs; *confirmed* gives the kinds whose access rule somebody has
     confirmed: without it neither reviews nor manager notes are made. *concurrency* is how many calls wait at a time.
+    *comments* says whether the comments on documents are read, too: one more call for each that changed.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class NotionWorkspace:
         confirmed: Callable[[], Iterable[str]] = lambda: (),
         concurrency: int = CONCURRENCY,
         settle: float = SETTLE,
+        comments: bool = False,
     ) -> None:
         self.api, self._confirmed, self.settle = api, confirmed, settle
         self._crew = Crew(concurrency, api.clock)
@@ -86,7 +88,8 @@ class NotionWorkspace:
         self._rows = Rows(api, self.databases, self.members)
         self._maker = Maker(api, self.databases, self._rows, self.members, self._crew, settle, confirmed)
         self._sheets = Sheets(api, self.databases, self._rows, self._maker)
-        self._watch = Watch(api, self.databases, self._rows, self._crew)
+        self._reader = Reader(api, comments)
+        self._watch = Watch(api, self.databases, self._rows, self._crew, self._reader)
         self._rights = Rights(api, self.databases, self._rows, self.members)
         self._writer = Writer(api, self._rows, self._sheets, self.members)
 
@@ -222,15 +225,19 @@ class NotionWorkspace:
     def _look(self, page: Page) -> Looked:
         if is_sheet(page.database):
             return self._sheets.look(page)
-        body = body_of(self.api, page.id)
-        return Looked(page.key, version_of(body, page.beside), body, page.beside, page.edited, page.edited_by)
+        return look_of(page, self._reader.read(page.id))
 
     def _content(self, looked: Looked, shape: Shape) -> Table | Document:
         if looked.goals is not None:
             return self._sheets.table(looked, shape if isinstance(shape, TableShape) else None)
         known = shape if isinstance(shape, DocumentShape) else None
         beside = [LeftOver(name, text, f"property {name}") for name, text in looked.beside]
+        beside += [LeftOver("", one.text, f"comment by {who}") for one in looked.comments if (who := self._commenter(one.by))]
         return document_of(lay_out(looked.body, known, self.members.name_of), known, beside)
+
+    def _commenter(self, user: str) -> str:
+        """Who wrote a comment, by address; "" for ourselves and other bots."""
+        return self.members.author(user) or ("" if self.members.name_of(user) else "somebody")
 
     def changes(self, cursor: str) -> Changes:
         """What changed since *cursor*; see `connectors.notion.looking`."""

@@ -67,7 +67,7 @@ class House:
         found: Emulator = self.app.extensions["emulator"]
         return found
 
-    def open(self, keeper: Forgetful | None = None) -> NotionWorkspace:
+    def open(self, keeper: Forgetful | None = None, comments: bool = False) -> NotionWorkspace:
         """The workspace as a process that was just started sees it."""
         limiter = MemoryLimiter(always(*PLANS[self.plan]), self.clock)
         http = self.http() if self.http else None
@@ -79,6 +79,7 @@ class House:
             confirmed=lambda: self.confirmed,
             concurrency=self.concurrency,
             settle=self.settle,
+            comments=comments,
         )
         self.opened.append(workspace)
         return workspace

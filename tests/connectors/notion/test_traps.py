@@ -212,6 +212,31 @@ def test_a_body_that_is_cut_is_not_read_at_all(
     assert content.parts[0].paragraphs == ("half", "the rest")
 
 
+def test_comments_on_documents_are_read_on_request(notion: House, workspace: NotionWorkspace) -> None:
+    """With who wrote them, at one call more for each document that changed; a new comment is a change; unasked, none."""
+    (ref,) = _made(workspace, _for_ada(check_in()))
+    asking = notion.open(comments=True)
+    cursor = asking.changes("").cursor
+    page = {"parent": {"page_id": id_of(ref)}}
+    notion.person(email("bo")).call("POST", "comments", page | {"rich_text": [{"text": {"content": "Well done, Ada"}}]})
+    notion.person().types(ref, "Wins", "one")
+    notion.counts()
+    found = asking.changes(cursor)
+    assert found.changed == (Changed(ref),)
+    content = _read(asking, ref, CHECK_IN).content
+    counts = notion.counts()
+    assert (counts["pages.markdown.retrieve"], counts["comments.list"]) == (1, 1)
+    assert isinstance(content, Document)
+    assert [(left.text, left.place) for left in content.left_overs] == [("Well done, Ada", "comment by bo@example.org")]
+    notion.person().call("POST", "comments", page | {"rich_text": [{"text": {"content": "Thank you"}}]})
+    assert asking.changes(found.cursor).changed == (Changed(ref),)
+    notion.counts()
+    unasked = _read(notion.open(), ref, CHECK_IN).content
+    assert isinstance(unasked, Document)
+    assert unasked.left_overs == ()
+    assert "comments.list" not in notion.counts()
+
+
 # ---------------------------------------------------------------- what people do to databases
 
 
