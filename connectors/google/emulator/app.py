@@ -14,7 +14,7 @@ from connectors.emulator.deliveries import Notice
 from connectors.google.emulator import batching, discovery, signin, wire
 from connectors.google.emulator.auth import Tokens, check_scopes
 from connectors.google.emulator.calls import Call, Handler, Media, Reply, not_implemented
-from connectors.google.emulator.drive import changes
+from connectors.google.emulator.drive import channels
 from connectors.google.emulator.drive.uploads import Session, bad_upload, piece, related
 from connectors.google.emulator.errors import STATUSES, GoogleError, Json
 from connectors.google.emulator.fields import select
@@ -126,7 +126,7 @@ class Google:
             body |= {"token": str(order["token"])} if order.get("token") else {}
             query = {"pageToken": [str(len(self.world.log) + 1)], "supportsAllDrives": ["true"]}
             query |= {"driveId": [str(order["drive"])]} if order.get("drive") else {}
-            opened = changes.watch_changes(Call(self.world, Principal(ANYBODY), {}, query, body, base=wire.base()))
+            opened = channels.watch_changes(Call(self.world, Principal(ANYBODY), {}, query, body, base=wire.base()))
         self.tell()
         return opened
 
@@ -217,7 +217,7 @@ class Google:
     def tell(self) -> None:
         """Queue the notices that the last change calls for."""
         with self._lock:
-            found = changes.messages(self.world) if self.world.channels else []
+            found = channels.messages(self.world) if self.world.channels else []
         for message in found:
             running().deliveries.add(
                 Notice(message.channel.address, _built(message), message.state, _PAUSES, repeated=_REPEATED)
@@ -228,7 +228,7 @@ class Google:
         return self._lock
 
 
-def _built(message: changes.Message) -> Any:
+def _built(message: channels.Message) -> Any:
     return lambda attempt: (message.headers, message.body)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.google.emulator import directory
 from connectors.google.emulator.calls import Handler
 from connectors.google.emulator.docs import endpoints as docs
-from connectors.google.emulator.drive import changes, comments, drives, files, listing, permissions, revisions, v2
+from connectors.google.emulator.drive import changes, channels, comments, drives, files, listing, permissions, revisions, v2
 from connectors.google.emulator.sheets import endpoints as sheets
 from connectors.google.emulator.sheets import value_endpoints as values
 
@@ -20,7 +20,7 @@ HANDLERS: dict[str, Handler] = {
     "drive.files.emptyTrash": files.empty_trash,
     "drive.files.export": files.export,
     "drive.files.generateIds": files.generate_ids,
-    "drive.files.watch": changes.watch_file,
+    "drive.files.watch": channels.watch_file,
     "drive.permissions.create": permissions.create,
     "drive.permissions.list": permissions.listed,
     "drive.permissions.get": permissions.get,
@@ -30,8 +30,8 @@ HANDLERS: dict[str, Handler] = {
     "drive.revisions.get": revisions.get,
     "drive.changes.getStartPageToken": changes.start_page_token,
     "drive.changes.list": changes.listed,
-    "drive.changes.watch": changes.watch_changes,
-    "drive.channels.stop": changes.stop,
+    "drive.changes.watch": channels.watch_changes,
+    "drive.channels.stop": channels.stop,
     "drive.drives.create": drives.create,
     "drive.drives.get": drives.get,
     "drive.drives.list": drives.listed,

@@ -129,7 +129,7 @@ class File:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log of changes. *lost* are the people who could see the file until then."""
+    """One line of the log of changes. *lost* are the people who could see the file until then, *what* is what changed."""
 
     number: int
     kind: str
@@ -138,6 +138,7 @@ class Entry:
     at: datetime
     removed: bool = False
     lost: frozenset[str] = frozenset()
+    what: str = ""
 
 
 class World:
@@ -292,15 +293,15 @@ class World:
 
     # ------------------------------------------------------------ the log of changes
 
-    def changed(self, file: File, who: Principal | None = None, content: bool = False) -> None:
-        """Note that *file* is not what it was. *content* means that its modification date moves, too."""
+    def changed(self, file: File, who: Principal | None = None, content: bool = False, what: str = "properties") -> None:
+        """Note that *file* is not what it was, and *what* of it. *content* means that its modification date moves, too."""
         file.version += 1
         if who is not None:
             file.modifier = who.email
             file.modified = self.clock.now()
         if content:
             self._revised(file)
-        self._log("file", file.id, file.drive)
+        self._log("file", file.id, file.drive, what="content" if content else what)
 
     def _revised(self, file: File) -> None:
         file.history.append(Revision(file.modified, file.modifier or file.owner, len(file.content or b"")))
@@ -308,14 +309,22 @@ class World:
     def lost(self, file: File, emails: frozenset[str]) -> None:
         """Note that *emails* cannot see *file* any more."""
         file.version += 1
-        self._log("file", file.id, file.drive, lost=emails)
+        self._log("file", file.id, file.drive, lost=emails, what="permissions")
 
     def drive_changed(self, drive: Drive, removed: bool = False) -> None:
         """Note that the shared drive itself is not what it was."""
         self._log("drive", drive.id, drive.id, removed=removed)
 
-    def _log(self, kind: str, ident: str, drive: str, removed: bool = False, lost: frozenset[str] = frozenset()) -> None:
-        entry = Entry(len(self.log), kind, ident, drive, self.clock.now(), removed, lost)
+    def _log(
+        self,
+        kind: str,
+        ident: str,
+        drive: str,
+        removed: bool = False,
+        lost: frozenset[str] = frozenset(),
+        what: str = "",
+    ) -> None:
+        entry = Entry(len(self.log), kind, ident, drive, self.clock.now(), removed, lost, what)
         self.log.append(entry)
         self.latest[ident] = entry.number
 

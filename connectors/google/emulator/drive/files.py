@@ -190,7 +190,8 @@ def update(call: Call) -> Json:
         contents.replace(call.world, file, call.media, str(body.get("mimeType") or ""))
     elif not file.native and body.get("mimeType"):
         file.mime = str(body["mimeType"])
-    call.world.changed(file, call.who, content=call.media is not None)
+    what = "parents" if call.text("addParents") else "properties"
+    call.world.changed(file, call.who, content=call.media is not None, what=what)
     return show(call, file, call.mask)
 
 

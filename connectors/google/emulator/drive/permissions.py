@@ -146,7 +146,7 @@ def _note(call: Call, file: File) -> None:
     if file.id in call.world.drives:
         call.world.drive_changed(call.world.drives[file.id])
     else:
-        call.world.changed(file)
+        call.world.changed(file, what="permissions")
 
 
 def _shown(call: Call, file: File, permission: Permission, inherited: str = "") -> Json:

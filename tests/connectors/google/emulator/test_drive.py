@@ -203,6 +203,71 @@ def test_push_messages(http: Any, app: Any) -> None:
     assert len(heard) == 2
 
 
+def test_a_channel_ends_when_it_should_and_its_name_is_free_again(http: Any, app: Any, clock: VirtualClock) -> None:
+    """An hour if nobody says, a week at most; both channels on one log have one resource; what ended hears nothing."""
+    emulator = app.extensions["emulator"]
+    heard: list[str] = []
+    emulator.deliveries.send = lambda url, headers, body: heard.append(headers["X-Goog-Channel-ID"]) or 200
+    start = http.get(f"/drive/v3/changes/startPageToken?driveId={DRIVE}&supportsAllDrives=true").json["startPageToken"]
+
+    def watch(ident: str, **more: Any) -> Any:
+        body = {"id": ident, "type": "web_hook", "address": "http://127.0.0.1:1/hook", **more}
+        return http.post(f"/drive/v3/changes/watch?driveId={DRIVE}&{ALL}&pageToken={start}", json=body)
+
+    now = clock.now().timestamp() * 1000
+    month = str(int(now + 30 * 86_400_000))
+    opened = [watch("short").json, watch("long", expiration=month).json, watch("ttl", params={"ttl": "60"}).json]
+    assert [round((int(one["expiration"]) - now) / 1000) for one in opened] == [3600, 7 * 86_400, 60]
+    assert len({one["resourceId"] for one in opened}) == 1
+    assert watch("past", expiration=str(int(now))).status_code == 400
+    assert watch("words", expiration="tomorrow").status_code == 400
+    assert watch("short").json["error"]["errors"][0]["reason"] == "channelIdNotUnique"
+    emulator.deliveries.run_due()
+    clock.advance(3601)
+    _folder(http, "New")
+    emulator.deliveries.run_due()
+    assert heard == ["short", "long", "ttl", "long"]
+    assert watch("short").status_code == 200
+    gone = {"id": "ttl", "resourceId": opened[2]["resourceId"]}
+    assert http.post("/drive/v3/channels/stop", json=gone).json["error"]["errors"][0]["reason"] == "notFound"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://goals.example/hook", "http://localhost.example/hook", "ftp://127.0.0.1/x", "hook", ""]
+)
+def test_only_https_and_this_machine_are_told(http: Any, address: str) -> None:
+    """Plain HTTP is refused everywhere but on the loopback of a rehearsal."""
+    body = {"id": "channel", "type": "web_hook", "address": address}
+    answer = http.post(f"/drive/v3/changes/watch?driveId={DRIVE}&{ALL}&pageToken=1", json=body)
+    assert answer.json["error"]["errors"][0]["reason"] == "push.webhookUrlNotHttps"
+
+
+def test_a_channel_on_a_file_says_what_happened_to_it(http: Any, app: Any) -> None:
+    """Changed names, places, grants and contents, the bin and back, and its end."""
+    emulator = app.extensions["emulator"]
+    heard: list[tuple[str, str]] = []
+
+    def hear(url: str, headers: Any, body: bytes) -> int:
+        heard.append((headers["X-Goog-Resource-State"], headers.get("X-Goog-Changed", "")))
+        return 200
+
+    emulator.deliveries.send = hear
+    made = http.post("/drive/v3/files", json={"name": "Goals", "mimeType": SHEET}).json["id"]
+    folder = http.post("/drive/v3/files", json={"name": "Box", "mimeType": FOLDER}).json["id"]
+    body = {"id": "channel", "type": "web_hook", "address": "https://goals.example/hook"}
+    http.post(f"/drive/v3/files/{made}/watch", json=body)
+    http.patch(f"/drive/v3/files/{made}", json={"name": "Our goals"})
+    http.patch(f"/drive/v3/files/{made}?addParents={folder}", json={})
+    http.post(f"/drive/v3/files/{made}/permissions", json={"type": "user", "role": "reader", "emailAddress": "ada@example.com"})
+    http.put(f"/v4/spreadsheets/{made}/values/A1?valueInputOption=RAW", json={"values": [["x"]]})
+    http.patch(f"/drive/v3/files/{made}", json={"trashed": True})
+    http.patch(f"/drive/v3/files/{made}", json={"trashed": False})
+    http.delete(f"/drive/v3/files/{made}")
+    emulator.deliveries.run_due()
+    told = [("update", what) for what in ("properties", "parents", "permissions", "content")]
+    assert heard == [("sync", ""), *told, ("trash", ""), ("untrash", ""), ("remove", "")]
+
+
 def test_files_move_copy_and_end_in_the_bin(http: Any) -> None:
     """Moving takes new sharing on, a copy has none of its own, the bin holds what is inside a folder."""
     here, there = _folder(http, "Here"), _folder(http, "There")
