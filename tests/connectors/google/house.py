@@ -28,6 +28,7 @@ from connectors.google.quotas import rule
 from connectors.google.transport import Transport
 from connectors.google.workspace import GoogleWorkspace
 from connectors.limiter import MemoryLimiter
+from tests.connectors.google.emulator.checking import Checked
 
 DRIVE = "0ATestsSharedDrivePVA"
 DOMAIN = "example.org"
@@ -148,11 +149,12 @@ class Person:
         """One thing done in this person's name."""
         google = self.house.google
         token = google.tokens.give(Principal(self.who))["access_token"]
+        shared = {"supportsAllDrives": "true"} if path.startswith("drive/") and not path.endswith("/comments") else {}
         answer = requests.request(
             method,
             f"{self.house.url}/{path}",
             json=body,
-            params={"supportsAllDrives": "true", **query} if path.startswith("drive/") else query,
+            params={**shared, **query},
             headers={"Authorization": f"Bearer {token}"},
             timeout=5,
         )
@@ -203,12 +205,14 @@ def _level(element: Mapping[str, Any]) -> str:
 
 @contextmanager
 def house(people: Mapping[str, str] | None = None, clock: Any = None) -> Iterator[House]:
-    """A workspace over real HTTP."""
+    """A workspace over real HTTP; every request and answer is held against Google's discovery documents."""
     clock = clock or RealClock()
     app = create_emulator(clock=clock, seed=seed(people))
-    with served(app) as url:
+    checked = Checked(app)
+    with served(checked) as url:
         made = House(app, url, clock)
         try:
             yield made
         finally:
             made.close()
+    checked.settle()
