@@ -15,10 +15,13 @@ from templates.shapes import Kind
 
 
 def note_untouched(run: Run, facts: Facts, changes: Changes) -> frozenset[str]:
-    """Note that the new files in which nobody has written were looked at; returns their refs."""
+    """Note that the new files in which nobody has written were looked at; returns their refs.
+
+    A file of which either side tells no version may hold anything: it is read.
+    """
     fresh = set(facts.never_read) - set(facts.dirty)
     seen = [(facts.linked_at(one.ref), one.version) for one in changes.changed if one.ref in fresh and not one.former_ref]
-    same = [one for one, version in seen if one and one.version == version and _is_in_order(facts, one)]
+    same = [one for one, version in seen if one and version and one.version == version and _is_in_order(facts, one)]
     noted: set[str] = set()
     for start in range(0, len(same), CHUNK):
         with run.store.write() as tx:

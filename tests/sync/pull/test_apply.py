@@ -9,7 +9,19 @@ from datetime import date, timedelta
 import pytest
 
 from connectors.memory import MemoryWorkspace
-from connectors.workspace import Cell, DocumentContent, Failed, NewRow, Paragraph, Row, Rows, Snapshot, WorkspaceError, as_read
+from connectors.workspace import (
+    Cell,
+    Changes,
+    DocumentContent,
+    Failed,
+    NewRow,
+    Paragraph,
+    Row,
+    Rows,
+    Snapshot,
+    WorkspaceError,
+    as_read,
+)
 from sync.pull.apply import Run, pull
 from sync.pull.facts import as_made
 from sync.records import ArtifactState, EntryKind, Person, Visibility
@@ -305,6 +317,25 @@ def test_what_nobody_has_written_in_is_not_opened(world: World) -> None:
     report = world.pull()
     assert (report.as_made, report.read, len(report.new)) == (0, 1, 1)
     assert [entry.text for entry in world.about()] == ["Shipped."]
+
+
+def test_what_an_earlier_run_made_is_read_where_no_version_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An adopted file has no version of ours, and a platform may tell none: what people typed first is read all the same."""
+    ref = world.provision(check_in())
+    with world.store.write() as tx:
+        recorded = artifacts.get(tx, check_in().key)
+        assert recorded is not None
+        artifacts.update(tx, [replace(recorded, version="")])
+    world.workspace.type_into(ref, "wins", "Shipped.")
+    look = world.workspace.changes
+
+    def silent(cursor: str) -> Changes:
+        told = look(cursor)
+        return replace(told, changed=tuple(replace(one, version="") for one in told.changed))
+
+    monkeypatch.setattr(world.workspace, "changes", silent)
+    report = world.pull()
+    assert (report.as_made, report.read, len(report.new)) == (0, 1, 1)
 
 
 def test_a_cycle_without_its_pack_is_a_failed_item(world: World) -> None:
