@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from connectors.google.emulator.store import Principal
-from connectors.google.layout import DOCX, XLSX
+from connectors.google.layout import DOCUMENT, DOCX, XLSX
 from connectors.google.workspace import GoogleWorkspace
 from connectors.office import docx, xlsx
 from connectors.workspace import (
@@ -105,6 +105,25 @@ def test_renamed_and_moved_files_stay_the_same_artifact(google: House, workspace
     assert "was moved" in notes(workspace, changes, table, GOALS)
     assert changes.vanished == ()
     assert workspace.changes(changes.cursor).changed == ()
+
+
+def test_a_file_with_another_owner_is_told_and_one_that_is_shared_no_more_is_gone(google: House) -> None:
+    """In My Drive a file can be handed over, and whoever has it then may shut us out; nothing else of theirs is looked at."""
+    google.move_in(HR)
+    workspace, hr, ada = google.open(), google.person(HR), google.person(email("ada"))
+    _, document, cursor = made(workspace)
+    sharing = f"drive/v3/files/{document}/permissions"
+    hr.call("POST", sharing, {"type": "user", "role": "owner", "emailAddress": ada.who}, transferOwnership="true")
+    ada.types(document, "Wins", "Mine now")
+    own = ada.call("POST", "drive/v3/files", {"name": "Mine", "mimeType": DOCUMENT})["id"]
+    ada.call("POST", f"drive/v3/files/{own}/permissions", {"type": "user", "role": "reader", "emailAddress": HR})
+    changes = workspace.changes(cursor)
+    assert changes.changed == (Changed(document),)
+    assert f"belongs to {ada.who} now, before to {HR}." in notes(workspace, changes, document)
+    ada.call("PATCH", f"drive/v3/files/{document}", {}, addParents="root")
+    given = ada.call("GET", sharing, fields="permissions(id,emailAddress)")["permissions"]
+    ada.call("DELETE", f"{sharing}/{next(one['id'] for one in given if one['emailAddress'] == HR)}")
+    assert workspace.changes(changes.cursor).vanished == (Vanished(document),)
 
 
 def test_a_trashed_folder_takes_what_stands_in_it_along(google: House, workspace: GoogleWorkspace) -> None:
