@@ -12,7 +12,7 @@ stops a run. An item that cannot be done is a `Failed` result with its reason; a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
@@ -473,6 +473,17 @@ class Workspace(Protocol):
 
     def trash(self, refs: Iterable[str]) -> Iterator[Trashed | Failed]:
         """Put artifacts into the bin. Only ever called by explicit command, or for an empty twin of our own making."""
+
+
+@runtime_checkable
+class LooksWhereTold(Protocol):
+    """A workspace that can be told where to look, besides what its own record of changes shows."""
+
+    def changes_and(self, cursor: str, named: Collection[str]) -> Changes:
+        """`Workspace.changes`; the refs that are *named* are looked at whatever the cursor says, and once only.
+
+        A `read` that follows gets them without another call; one that is gone is `Vanished`.
+        """
 
 
 @runtime_checkable

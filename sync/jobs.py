@@ -24,7 +24,7 @@ class Job(StrEnum):
     SYNC = "sync"
     """Read back what people wrote."""
     DRAFT = "draft"
-    """Draft everybody's review; the argument is the cycle's id."""
+    """Draft everybody's review; the argument is the cycle's id, or ids: cycle and the person who drafts their own."""
     PUSH = "push"
     """Bring the document of a review's writer up to their draft; the argument is ids: cycle, person, writer."""
     WRITE = "write"

@@ -157,7 +157,7 @@ def connect_notion(company: Company, token: str, settings: dict[str, Any], datab
         connections.save(tx, one)
     workspace = open_notion(company)
     try:
-        workspace.api.get("users/me")
+        bot = str(workspace.api.get("users/me")["id"])
         workspace.api.get(f"pages/{settings['parent']}")
         if settings.get("comments"):
             workspace.api.get("comments", {"block_id": settings["parent"]})
@@ -173,6 +173,7 @@ def connect_notion(company: Company, token: str, settings: dict[str, Any], datab
     finally:
         workspace.close()
     with company.store.write() as tx:
+        connections.save_settings(tx, "notion", settings | {"bot": bot})
         people.set_setting(tx, WORKSPACE_SETTING, "notion")
         reviews.note(tx, company.now, "command line", "connect", "notion", str(settings["parent"]))
     return [title_of(key) for key in databases]

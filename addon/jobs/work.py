@@ -101,11 +101,14 @@ def sync(company: Company, _argument: str) -> Counts:
     return counts | {"superseded": len(report.superseded), "failed": report.failed + report.still_failing}
 
 
-def draft(company: Company, cycle_id: str) -> Counts:
-    """A review draft for everybody who works here and has a manager."""
-    from addon.reviews.drafting import in_batches, make_drafts
+def draft(company: Company, argument: str) -> Counts:
+    """A review draft for everybody who works here and has a manager; or one person's self review, into their document."""
+    from addon.reviews.drafting import draft_own, in_batches, make_drafts
     from sync.review import service
 
+    cycle_id, _, person_id = argument.partition("/")
+    if person_id:
+        return draft_own(company, cycle_id, person_id)
     desk = service.open_desk(company.store, company.cycle(cycle_id or None).id)
     people = [one for one in company.people if one.active(company.today) and one.takes_part]
     made = undrafted = 0

@@ -19,7 +19,7 @@ from sync.engine import Engine
 from sync.jobs import LANES, SCHEDULE, Counts, Job, Record, Refused, Slot, State, Wait, scheduled_id
 from sync.store import StoreError
 from sync.store.database import prepare_books
-from sync.store.queries import jobs
+from sync.store.queries import hooks, jobs
 
 log = logging.getLogger("throughline.worker")
 
@@ -29,6 +29,11 @@ SILENCE = timedelta(seconds=60)
 PATIENCE_SECONDS = 2.0
 """How long a job waits before it asks again whether somebody else still writes."""
 KEPT = timedelta(days=30)
+QUIET = timedelta(seconds=0.7)
+"""A sync that platforms' notices asked for begins once none came for so long: what they tell in a row is read together."""
+LONGEST_UNREST = timedelta(seconds=15)
+"""How long it waits for that."""
+LOOKS_SECONDS = 0.1
 
 
 def work(company: Company, name: str, drain_seconds: int, health_port: int | None = None) -> None:
@@ -155,6 +160,7 @@ class _Worker:
     # ------------------------------------------------------------ one job
 
     def _perform(self, job_id: str) -> None:
+        self._let_settle(job_id)
         with self._surely(), self._company.store.write() as tx:
             record = jobs.begin(tx, job_id, self._slot.name, self._company.real_now)
         if record is None:
@@ -168,6 +174,17 @@ class _Worker:
         with self._surely(), self._company.store.write() as tx:
             jobs.end(tx, job_id, state, counts, message, self._company.real_now)
         log.info("job ended", extra={"job": job_id, "state": state.value, "counts": dict(counts)})
+
+    def _let_settle(self, job_id: str) -> None:
+        """Leave a sync waiting while notices come in: as long as it waits, they ask for no other one."""
+        end = self._company.real_now + LONGEST_UNREST
+        while not self._stopping.is_set():
+            with self._surely(), self._company.store.read() as tx:
+                record, heard = jobs.get(tx, job_id), hooks.last_heard(tx)
+            now = self._company.real_now
+            if record is None or record.name is not Job.SYNC or heard is None or now - heard > QUIET or now > end:
+                return
+            self._stopping.wait(LOOKS_SECONDS)
 
     def _do(self, record: Record) -> tuple[State, Counts, str] | None:
         """What became of it; None when it only waited and the worker stops: whoever comes next finds it unfinished."""

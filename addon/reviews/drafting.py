@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from addon.company import Company
+from addon.reviews.asking import ask_for
 from addon.terminal import BadInput
+from sync.jobs import Counts
 from sync.records import Draft, Person
 from sync.review import service
 from sync.review.service import Desk, Filled, ReviewError
+from sync.review_acts import Act, ActKind
 from sync.store import LeaseHeld
 from sync.store.queries import reviews
 
@@ -39,6 +42,15 @@ def make_drafts(
         else:
             failed[made.person_id] = made.reason
     return drafts, failed
+
+
+def draft_own(company: Company, cycle_id: str, person_id: str) -> Counts:
+    """The self review of one person, and a push of it into their document. Nothing where they may not write one."""
+    desk = service.open_desk(company.store, cycle_id)
+    drafts, _ = make_drafts(company, desk, [one for one in company.people if one.id == person_id], self_review=True)
+    if drafts:
+        ask_for(company, Act(cycle_id, person_id, person_id, ActKind.PUSH, "", company.real_now))
+    return {"drafts": len(drafts), "undrafted": 1 - len(drafts)}
 
 
 def push_drafts(company: Company, desk: Desk, drafts: Sequence[Draft]) -> list[Filled]:

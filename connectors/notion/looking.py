@@ -7,7 +7,7 @@ by one before it counts as gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -67,6 +67,8 @@ class _Finding:
     before: State
     pages: dict[str, Seen]
     goals: dict[str, Goal]
+    named: Collection[str] = ()
+    """Ids that are looked at whatever the cursor says."""
     changed: list[Changed] = field(default_factory=list)
     vanished: list[Vanished] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
@@ -85,19 +87,19 @@ class Watch:
         self.discarded: set[str] = set()
         """Ids that we put into the trash ourselves."""
 
-    def changes(self, cursor: str) -> Changes:
-        """See `Workspace.changes`."""
+    def changes(self, cursor: str, named: Collection[str] = ()) -> Changes:
+        """See `Workspace.changes` and `LooksWhereTold`; *named* are page ids."""
         self.looked.clear()
         before, start = unpack(cursor), self._api.clock.now()
         full = before.swept is None or before.at is None or start - before.swept >= SWEEP
         since = minutes_before(before.at, OVERLAP) if before.at else None
-        found = _Finding(before, dict(before.pages), dict(before.goals))
+        found = _Finding(before, dict(before.pages), dict(before.goals), named)
         for page in self._returned(None if full else since):
             found.rows[page.id] = page
-        if full:
-            self._missing(found)
+        known = (*before.pages, *before.goals) if full else ()
+        self._missing(found, dict.fromkeys((*known, *named)))
         self._drop(found, [id_ for id_ in self.discarded if id_ in found.pages or id_ in found.goals])
-        self._read(found, [page for page in found.rows.values() if _may_differ(page, before, since)])
+        self._read(found, [page for page in found.rows.values() if page.id in named or _may_differ(page, before, since)])
         self._sheets(found)
         state = State(start, start if full else before.swept, found.pages, found.goals)
         return Changes(tuple(found.changed), tuple(found.vanished), tuple(found.failed), pack(state))
@@ -112,9 +114,9 @@ class Watch:
 
     # ------------------------------------------------------------ what is gone
 
-    def _missing(self, found: _Finding) -> None:
-        """What no query shows any more is looked up: only what is in the trash or elsewhere is gone."""
-        lost = [id_ for id_ in (*found.before.pages, *found.before.goals) if id_ not in found.rows]
+    def _missing(self, found: _Finding, wanted: Iterable[str]) -> None:
+        """What no query shows is looked up: only what is in the trash or elsewhere is gone."""
+        lost = [id_ for id_ in wanted if id_ not in found.rows]
         standing = sound(self._crew.all([partial(self._rows.one, id_) for id_ in lost]))
         for page in standing:
             if page is not None:
@@ -179,6 +181,8 @@ class Watch:
         if before is None or before.version != seen.version or moved:
             former = ref_of(before.database, id_) if before is not None and moved else ""
             found.changed.append(Changed(ref, former))
+            self.looked[ref] = looked
+        elif id_ in found.named:
             self.looked[ref] = looked
 
     # ------------------------------------------------------------ sheets

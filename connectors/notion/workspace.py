@@ -6,7 +6,7 @@ row, so that equal versions mean equal content, whatever Notion's clocks say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -242,6 +242,10 @@ class NotionWorkspace:
     def changes(self, cursor: str) -> Changes:
         """What changed since *cursor*; see `connectors.notion.looking`."""
         return self._watch.changes(cursor)
+
+    def changes_and(self, cursor: str, named: Collection[str]) -> Changes:
+        """The same, and a look at the rows that are *named*; see `LooksWhereTold`."""
+        return self._watch.changes(cursor, {_id(ref) for ref in named})
 
     # ------------------------------------------------------------ editing, sharing, the bin
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from shlex import quote
 
-from connectors.workspace import Changed, Changes, Vanished
+from connectors.workspace import Changed, Changes, LooksWhereTold, Vanished
 from sync.pull.batches import (
     BATCH,
     Misplaced,
@@ -66,7 +66,7 @@ def _give_back(run: Run) -> None:
 def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
     facts = load_facts(run)
     linked = facts.linked
-    changes = _with_unseen(run, facts, _without_faults(run.workspace.changes(facts.cursor)))
+    changes = _with_unseen(run, facts, _without_faults(_look(run, facts)))
     changes = followed(changes, linked, run.workspace.akin)
     vanished = [linked[one.ref] for one in changes.vanished if one.ref in linked]
     if not accept_vanished and (names := _too_many(vanished, linked.values())):
@@ -86,6 +86,13 @@ def _pull(run: Run, *, accept_vanished: bool) -> PullReport:
         standing = ledger.findings(tx, run.name)
     run.checkpoint("cursor")
     return tally.report(standing)
+
+
+def _look(run: Run, facts: Facts) -> Changes:
+    """What changed, with what must be read anyway among it where the workspace can be told of that."""
+    if facts.dirty and isinstance(run.workspace, LooksWhereTold):
+        return run.workspace.changes_and(facts.cursor, facts.dirty)
+    return run.workspace.changes(facts.cursor)
 
 
 def _without_faults(changes: Changes) -> Changes:

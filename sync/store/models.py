@@ -527,6 +527,53 @@ connection = Table(
     Column("settings", JSON, nullable=False),
     Column("layout", LargeBinary, nullable=False),
     Column("connected_at", Instant, nullable=False),
+    Column("trouble", String(20), nullable=False, server_default=""),
+)
+
+connecting = Table(
+    "connecting",
+    metadata,
+    Column("workspace", String(40), primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("heard_at", Instant, nullable=False, index=True),
+)
+
+hook_secret = Table(
+    "hook_secret",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("hook", String(20), nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("trusted", Boolean, nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("resource", String(200), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("heard_at", Instant),
+)
+
+glance = Table(
+    "glance",
+    metadata,
+    Column("person_id", String(16), primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("blocks", JSON, nullable=False),
 )
 
 confirmation = Table(

@@ -36,6 +36,9 @@ IMPERSONAL = frozenset(
         "tombstone",
         "alembic_version",
         "connection",
+        "delivery",
+        "hook_secret",
+        "channel",
         "quota_pause",
         "quota_use",
     }
@@ -56,6 +59,7 @@ BY_HAND = frozenset(
         "job",
         "pair",
         "confirmation",
+        "connecting",
     }
 )
 _OWN_PAPERS = (Kind.MANAGER_NOTES.value, Kind.MANAGER_REVIEW.value, Kind.PEER_FEEDBACK.value)
@@ -179,6 +183,7 @@ def _erase_mentions(tx: Connection, person_id: str, words: Sequence[str], done: 
         (models.audit, "actor", person_id),
         (models.audit, "operator", person_id),
         (models.confirmation, "by", person_id),
+        (models.connecting, "by", person_id),
     ):
         for which in _rows_with(tx, table, column, names):
             tx.execute(update(table).where(which).values({column: instead}))

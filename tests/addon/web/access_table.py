@@ -43,6 +43,10 @@ RULES = (
     Rule("reminders.calendar", "GET", "/calendar/{person}/wrong.ics", frozenset(), anonymous=True),
     Rule("reminders.ask", "GET", "/reminders/{person}/wrong", frozenset(), anonymous=True),
     Rule("reminders.end", "POST", "/reminders/{person}/wrong", frozenset(), anonymous=True),
+    # Nobody is signed in at these: each request proves itself, and these bring no proof.
+    Rule("hooks.notion", "POST", "/hooks/notion", EVERYBODY, anonymous=True, answers=(401, 415)),
+    Rule("hooks.button", "POST", "/hooks/notion/button", EVERYBODY, anonymous=True, answers=(401, 415)),
+    Rule("hooks.drive", "POST", "/hooks/drive", EVERYBODY, anonymous=True, answers=(401, 415)),
     Rule("signin.page", "GET", "/signin", EVERYBODY, anonymous=True),
     Rule("signin.start", "POST", "/signin/provider", frozenset(), anonymous=True),
     Rule("signin.back", "GET", "/signin/return", frozenset(), anonymous=True),

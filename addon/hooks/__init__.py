@@ -1,0 +1,1 @@
+"""Notices that platforms send by themselves: verified, noted, answered; a worker reads what they point to."""
