@@ -39,9 +39,15 @@ class Job(StrEnum):
     """Erase those who left longer ago than the company keeps anything."""
     AUDIT = "audit"
     """Compare who should have access to the workspace with who has."""
+    WATCH = "watch"
+    """Keep the platform telling what changes: renew what is about to end."""
+    CONNECT = "connect"
+    """Try a connection that somebody asked for, and keep it if it works; the argument is the platform."""
+    CHECK = "check"
+    """Look whether the connection may do what it must, as `throughline doctor` does."""
 
 
-WORKSPACE, DRAFTS, MAIL = "workspace", "drafts", "mail"
+WORKSPACE, DRAFTS, MAIL, PLATFORM = "workspace", "drafts", "mail", "platform"
 #: Jobs of one lane are done one after the other, by however many workers.
 LANES: Mapping[Job, str] = {
     Job.PLAN: WORKSPACE,
@@ -56,6 +62,9 @@ LANES: Mapping[Job, str] = {
     Job.ERASE: WORKSPACE,
     Job.RETAIN: WORKSPACE,
     Job.AUDIT: WORKSPACE,
+    Job.WATCH: PLATFORM,
+    Job.CONNECT: WORKSPACE,
+    Job.CHECK: PLATFORM,
 }
 #: Minute, hour, day of the month, month, day of the week; in UTC.
 SCHEDULE: Mapping[Job, str] = {
@@ -64,6 +73,8 @@ SCHEDULE: Mapping[Job, str] = {
     Job.RETAIN: "40 3 * * *",
     Job.DUE: "10 4 * * *",
     Job.AUDIT: "20 5 * * *",
+    Job.WATCH: "7 * * * *",
+    Job.CHECK: "50 4 * * *",
 }
 
 Counts = Mapping[str, int]

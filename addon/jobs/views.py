@@ -28,6 +28,9 @@ TITLES = {
     Job.ERASE: "Erase a person",
     Job.RETAIN: "Erase who left long ago",
     Job.AUDIT: "Look at access",
+    Job.WATCH: "Keep the platform telling",
+    Job.CONNECT: "Connect a workspace",
+    Job.CHECK: "Check the connection",
 }
 
 

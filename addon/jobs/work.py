@@ -176,6 +176,27 @@ def audit(company: Company, _argument: str) -> Counts:
     return {"open": sum(one.certain for one in drifts), "unsure": sum(not one.certain for one in drifts)}
 
 
+def watch(company: Company, _argument: str) -> Counts:
+    """Renew the platform's channels before they end."""
+    from addon.hooks.watching import watch as do_watch
+
+    return do_watch(company)
+
+
+def connect(company: Company, workspace: str) -> Counts:
+    """Try a connection that was asked for in the console."""
+    from addon.connections.connecting import connect as do_connect
+
+    return do_connect(company, workspace)
+
+
+def check(company: Company, _argument: str) -> Counts:
+    """Look whether the connection may do what it must, and keep it for HR to see."""
+    from addon.connections.checkup import check as do_check
+
+    return do_check(company)
+
+
 WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.PLAN: plan,
     Job.APPLY: apply,
@@ -189,4 +210,7 @@ WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.ERASE: erase,
     Job.RETAIN: retain,
     Job.AUDIT: audit,
+    Job.WATCH: watch,
+    Job.CONNECT: connect,
+    Job.CHECK: check,
 }
