@@ -28,6 +28,7 @@ FEATURES = (
     "packs.views:pages",
     "provisioning.views:pages",
     "drift.views:pages",
+    "connections.views:pages",
     "jobs.views:pages",
 )
 #: The features that platforms call, not people: there is no session to forge, each request proves itself.

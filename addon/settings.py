@@ -64,6 +64,16 @@ class Settings:
     """The identity provider, such as ``https://accounts.google.com``; "" leaves sign-in links alone."""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    notion_client_id: str = ""
+    """The public connection that the company has registered at Notion, to connect by signing in; "" for a pasted token."""
+    notion_client_secret: str = field(default="", repr=False)
+    google_client_id: str = ""
+    """The OAuth client of the company's own Google Cloud project, to connect by signing in; "" for a service account."""
+    google_client_secret: str = field(default="", repr=False)
+    notion_api: str = ""
+    """Another address than Notion's own: an emulator, for a rehearsal."""
+    google_api: str = ""
+    """Another address than Google's own: an emulator, for a rehearsal."""
 
     @property
     def keeps_own_database(self) -> bool:
@@ -98,6 +108,9 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
     problems += _nested(home, values)
     if ("smtp_url" in values) != ("mail_from" in values):
         problems.append("smtp_url and mail_from go together: set both, or neither to send no mail")
+    for platform in ("notion", "google"):
+        if (f"{platform}_client_id" in values) != (f"{platform}_client_secret" in values):
+            problems.append(f"{platform}_client_id and {platform}_client_secret go together: set both, or neither")
     if missing := [name for name in OIDC if "oidc_issuer" in values and name not in values]:
         problems.append(f"oidc_issuer is set, but {' and '.join(missing)} is not: the provider needs all three")
     if problems:
@@ -267,11 +280,17 @@ READERS: dict[str, Callable[[str], Any]] = {
     "oidc_issuer": _web_address,
     "oidc_client_id": _text("the client id that the identity provider gave you"),
     "oidc_client_secret": _text("the client secret that the identity provider gave you"),
+    "notion_client_id": _text("the client id of the public connection in Notion"),
+    "notion_client_secret": _text("the client secret of the public connection in Notion"),
+    "google_client_id": _text("the client id of the OAuth client in the Google Cloud console"),
+    "google_client_secret": _text("the client secret of the OAuth client in the Google Cloud console"),
+    "notion_api": _web_address,
+    "google_api": _web_address,
 }
 NUMBERS = frozenset({"lead_days", "port", "retention_months", "trusted_proxies"})
 OIDC = ("oidc_client_id", "oidc_client_secret")
 #: Settings that may stand in a file of their own, named by THROUGHLINE_..._FILE.
-SECRETS = frozenset({"database_url", "key", "oidc_client_secret", "smtp_url"})
+SECRETS = frozenset({"database_url", "google_client_secret", "key", "notion_client_secret", "oidc_client_secret", "smtp_url"})
 
 
 #: Variables that platforms set for every program: they hold where nothing else is said.

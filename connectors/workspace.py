@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from connectors.markdown import Run, literal, marked
@@ -422,13 +423,27 @@ class Capabilities:
     """Whether `share` notes beside an artifact who is meant to have access, where only a rule set by a person gives it."""
 
 
-class WorkspaceError(Exception):
-    """The whole workspace cannot be used; *permanent* when trying again will not help."""
+class Trouble(StrEnum):
+    """What stands in the way of a connection until somebody mends it."""
 
-    def __init__(self, message: str, *, permanent: bool = True, retry_after: float | None = None) -> None:
+    SIGNED_OUT = "signed-out"
+    """The platform does not accept the token or the key any more."""
+    SCOPE = "scope"
+    """The connection may not do something that it must."""
+    PLACE = "place"
+    """The page, drive or folder is gone, or not shared any more."""
+
+
+class WorkspaceError(Exception):
+    """The whole workspace cannot be used; *permanent* when trying again will not help. *trouble* is what HR can mend."""
+
+    def __init__(
+        self, message: str, *, permanent: bool = True, retry_after: float | None = None, trouble: Trouble | None = None
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.trouble = trouble
 
 
 class Workspace(Protocol):

@@ -13,7 +13,7 @@ from addon.connections.rules import DATABASES, confirmable, rule_for
 from connectors.notion.client import VERSION, Api, Refused
 from connectors.notion.layout import kind_of, title_of
 from connectors.notion.workspace import NAME, NotionWorkspace
-from connectors.workspace import WorkspaceError
+from connectors.workspace import Trouble, WorkspaceError
 from sync.store.queries import connections
 
 FREE_UPLOAD = 5 * 1024 * 1024
@@ -30,6 +30,8 @@ class Check:
     what: str
     ok: bool | None
     says: str
+    trouble: str = ""
+    """What of it stands in the way of the whole connection; see `connectors.workspace.Trouble`."""
 
 
 def folder_checks(company: Company) -> Iterator[Check]:
@@ -46,7 +48,7 @@ def notion_checks(company: Company, workspace: NotionWorkspace) -> Iterator[Chec
     try:
         me = api.get("users/me")
     except (Refused, WorkspaceError) as problem:
-        yield Check("token", False, str(problem))
+        yield Check("token", False, str(problem), problem.trouble or "")
         return
     bot = me.get("bot") or {}
     yield Check("token", True, f"{me.get('name') or 'the connection'} in {bot.get('workspace_name') or 'the workspace'}")
@@ -85,9 +87,9 @@ def _parent(api: Api, parent: str) -> Check:
         page = api.get(f"pages/{parent}")
     except Refused as refusal:
         told = "share it with the connection (••• → Connections)" if refusal.is_missing else str(refusal)
-        return Check("parent page", False, f"it cannot be read: {told}")
+        return Check("parent page", False, f"it cannot be read: {told}", Trouble.PLACE if refusal.is_missing else "")
     if page.get("in_trash"):
-        return Check("parent page", False, "it is in the trash: restore it")
+        return Check("parent page", False, "it is in the trash: restore it", Trouble.PLACE)
     return Check("parent page", True, str(page.get("url") or page["id"]))
 
 
@@ -103,7 +105,7 @@ def _capabilities(api: Api, workspace: NotionWorkspace, parent: str) -> Iterator
     try:
         workspace.members.ids(["nobody@throughline.invalid"])
     except WorkspaceError as problem:
-        yield Check("capability: e-mail addresses", False, str(problem))
+        yield Check("capability: e-mail addresses", False, str(problem), problem.trouble or "")
     else:
         yield Check("capability: e-mail addresses", True, "members are known by their addresses")
 
@@ -116,7 +118,8 @@ def _allowed(api: Api, what: str, path: str, body: dict[str, Any] | None) -> Che
             api.change(path, body)
     except Refused as refusal:
         if refusal.status == 403 or refusal.is_missing:
-            return Check(what, False, f"{refusal} Turn it on in Notion's settings of the connection.")
+            told = f"{refusal} Turn it on in Notion's settings of the connection."
+            return Check(what, False, told, refusal.trouble or "")
     return Check(what, True, "granted")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -84,24 +84,12 @@ def doctor(context: click.Context, live: bool, as_json: bool) -> None:
     Notion: token, plan, parent page, capabilities, clock, access rules. Google: sign-in, scopes, membership, settings of the
     drive, clock, quota head-room.
     """
-    from addon.connections.checking import Check, folder_checks, notion_checks
-    from connectors.notion.workspace import NotionWorkspace
+    from addon.connections.checkup import checks
 
     company = companies.of(context)
     if live and company.workspace_name != "google":
         raise BadInput("--live is for Google: connect it first with `throughline connect google`")
-
-    def checks() -> Iterator[Check]:
-        if company.workspace_name == "folder":
-            yield from folder_checks(company)
-        elif isinstance(company.workspace, NotionWorkspace):
-            yield from notion_checks(company, company.workspace)
-        else:
-            from addon.connections.google_checking import google_checks
-
-            yield from google_checks(company, live)
-
-    found = list(checks())
+    found = list(checks(company, live))
     if as_json:
         rows = [{"what": one.what, "ok": one.ok, "says": one.says} for one in found]
         give_json({"workspace": company.workspace_name, "checks": rows})
@@ -139,7 +127,9 @@ def confirm_access(context: click.Context, database: str, by: str | None, as_jso
 # ---------------------------------------------------------------- what the commands share
 
 
-def connect_notion(company: Company, token: str, settings: dict[str, Any], databases: Iterable[str] = DATABASES) -> list[str]:
+def connect_notion(
+    company: Company, token: str, settings: dict[str, Any], databases: Iterable[str] = DATABASES, by: str = "command line"
+) -> list[str]:
     """Keep the connection and make its databases; the names of these. Raises WorkspaceError and BadInput.
 
     A connection that does not work is not kept. Connecting the same page again keeps what is remembered of it.
@@ -175,7 +165,7 @@ def connect_notion(company: Company, token: str, settings: dict[str, Any], datab
     with company.store.write() as tx:
         connections.save_settings(tx, "notion", settings | {"bot": bot})
         people.set_setting(tx, WORKSPACE_SETTING, "notion")
-        reviews.note(tx, company.now, "command line", "connect", "notion", str(settings["parent"]))
+        reviews.note(tx, company.now, by, "connect", "notion", str(settings["parent"]))
     return [title_of(key) for key in databases]
 
 

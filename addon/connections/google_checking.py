@@ -29,7 +29,7 @@ def google_checks(company: Company, live: bool = False) -> Iterator[Check]:
     try:
         about = workspace.api.get(workspace.api.drive.about().get(fields="user(emailAddress,displayName)"))
     except (Refused, WorkspaceError) as problem:
-        yield Check("sign-in", False, _what_to_do("Drive", problem))
+        yield Check("sign-in", False, _what_to_do("Drive", problem), getattr(problem, "trouble", None) or "")
         return
     yield Check("sign-in", True, str(about["user"].get("emailAddress") or about["user"].get("displayName")))
     yield from _scopes(workspace.api)
@@ -64,7 +64,7 @@ def _probed(name: str, ask: Any) -> Check:
         if not refusal.is_missing:
             return Check(f"{name} API", False, _what_to_do(name, refusal))
     except WorkspaceError as problem:
-        return Check(f"{name} API", False, str(problem))
+        return Check(f"{name} API", False, str(problem), problem.trouble or "")
     return Check(f"{name} API", True, "enabled, and the scopes reach")
 
 

@@ -75,7 +75,9 @@ def google(
     say("Next: throughline doctor")
 
 
-def connect_google(company: Company, secret: str, root: str, settings: dict[str, Any]) -> dict[str, Any]:
+def connect_google(
+    company: Company, secret: str, root: str, settings: dict[str, Any], by: str = "command line"
+) -> dict[str, Any]:
     """Keep the connection if it works; what was kept. Raises WorkspaceError and BadInput."""
     from addon.connections.google_opening import open_google
     from addon.connections.sealing import sealed
@@ -103,7 +105,7 @@ def connect_google(company: Company, secret: str, root: str, settings: dict[str,
     _keep(company, connections.Connected(NAME, sealed(company.settings, secret), known, layout, company.now))
     with company.store.write() as tx:
         people.set_setting(tx, WORKSPACE_SETTING, NAME)
-        reviews.note(tx, company.now, "command line", "connect", NAME, root)
+        reviews.note(tx, company.now, by, "connect", NAME, root)
     return known
 
 

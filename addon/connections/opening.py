@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import httpx
 
 from addon.company import Company
 from addon.connections.sealing import opened
+from addon.connections.tokens import renewed, unpacked
 from addon.terminal import BadInput
 from connectors.limiter import Clock, Limiter, SystemClock, always
 from connectors.notion.client import BASE_URL, PLANS, Api
@@ -54,8 +57,9 @@ def open_notion(
     """The workspace. *clock*, *http* and *limiter* replace what a machine and its database have. Raises BadInput."""
     found, clock = connected(company), clock or SystemClock()
     limiter = limiter or StoreLimiter(company.store, always(*PLANS[str(found.settings["plan"])]), clock)
-    token = opened(company.settings, found.secret)
-    api = Api(token, limiter, clock, base_url=str(found.settings.get("api") or BASE_URL), http=http)
+    pair = unpacked(opened(company.settings, found.secret))
+    renew = partial(renewed, company) if pair.refresh else None
+    api = Api(pair.access, limiter, clock, base_url=str(found.settings.get("api") or BASE_URL), http=http, renew=renew)
     return NotionWorkspace(
         api,
         str(found.settings["parent"]),

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from addon.company import Company
 from addon.terminal import BadInput
+from connectors.workspace import WorkspaceError
 from sync.jobs import Counts, Doing, Job, Refused, Wait
 from sync.provision.plan import Create, Plan
 from sync.records import Cycle
 from sync.store import LeaseHeld
-from sync.store.queries import artifacts, cycles
+from sync.store.queries import artifacts, connections, cycles
 from templates.shapes import Kind
 
 PAUSE_EVERY = 5
@@ -30,12 +31,21 @@ def _in_its_words(company: Company, work: Callable[[Company, str], Counts]) -> D
             return work(company, argument)
         except LeaseHeld as error:
             raise Wait(str(error)) from error
-        except BadInput as error:
+        except (BadInput, WorkspaceError) as error:
             if isinstance(error.__cause__, LeaseHeld):
                 raise Wait(str(error)) from error
+            _note_trouble(company, error)
             raise Refused(str(error)) from error
 
     return do
+
+
+def _note_trouble(company: Company, error: Exception) -> None:
+    """Keep what HR has to mend before the connection works again, for their pages to say."""
+    cause = error if isinstance(error, WorkspaceError) else error.__cause__
+    if isinstance(cause, WorkspaceError) and cause.trouble:
+        with company.store.write() as tx:
+            connections.note_trouble(tx, company.workspace_name, cause.trouble)
 
 
 def plan(company: Company, cycle_id: str) -> Counts:
@@ -92,6 +102,8 @@ def sync(company: Company, _argument: str) -> Counts:
     from addon.evidence.commands import run_sync
 
     report = run_sync(company)
+    with company.store.write() as tx:
+        connections.note_trouble(tx, company.workspace_name, "")
     if report.halted:
         raise Refused(
             f"{len(report.halted)} files have disappeared at once: `throughline status` names them, and "

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, render_template
 
+from addon.connections.standing import trouble_of
 from addon.my.looking import workspace_name
 from addon.status.gathering import COUNTED, TeamLine, completion, folded_completion, total
 from addon.web.paging import LARGEST, number_of, page_number
@@ -43,6 +44,8 @@ def overview() -> str:
         cycle=cycle,
         everybody=total(lines),
         kinds=COUNTED,
+        workspace=name,
+        mending=trouble_of(mine.company, name),
         failed=[one for one in findings if one.kind in FAILED],
         questions=[one for one in findings if one.kind not in FAILED],
         **_some(lines),

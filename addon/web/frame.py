@@ -80,6 +80,7 @@ COMPANY_WAYS = (
     ("Reviews", "reviews.listed"),
     ("Sync and jobs", "jobs.listed"),
     ("Access", "drift.shown"),
+    ("Connection", "connections.shown"),
     ("Audit log", "status.audit"),
 )
 #: What HR reads and an admin does not.

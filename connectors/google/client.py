@@ -21,7 +21,7 @@ import requests
 from connectors.google.quotas import cost_of
 from connectors.google.transport import Transport
 from connectors.limiter import Clock, Limiter
-from connectors.workspace import WorkspaceError
+from connectors.workspace import Trouble, WorkspaceError
 
 if TYPE_CHECKING:
     from gspread.http_client import HTTPClient
@@ -31,6 +31,7 @@ PATIENCE = 8
 LONGEST_PATIENCE = 40
 """How often a call is tried that was over a quota."""
 TOO_FAST = frozenset({"userRateLimitExceeded", "rateLimitExceeded", "sharingRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
+NOT_GRANTED = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 FULL = frozenset({"storageQuotaExceeded", "teamDriveFileLimitExceeded", "dailyLimitExceeded", "quotaExceeded"})
 PAGE = 1000
 T = TypeVar("T")
@@ -223,7 +224,8 @@ class Api:
                 raise _Broken(_first(error), carried_out=False) from error
             raise WorkspaceError(
                 f"Google does not accept the credentials ({_first(error)}). Connect again: throughline connect google "
-                "--credentials-file F --drive ID"
+                "--credentials-file F --drive ID",
+                trouble=Trouble.SIGNED_OUT,
             ) from error
         except exceptions.TransportError as error:
             raise _Broken(str(error), carried_out=False) from error
@@ -251,7 +253,14 @@ def _judged(status: int, content: bytes, wait: str | None) -> Exception:
     if status == 429 or (status == 403 and reason in TOO_FAST):
         return _Limited(message, float(wait) if wait and wait.isdigit() else None)
     if status == 401:
-        return WorkspaceError("Google does not know the sign-in any more (401). Connect again: throughline connect google")
+        return WorkspaceError(
+            "Google does not know the sign-in any more (401). Connect again: throughline connect google",
+            trouble=Trouble.SIGNED_OUT,
+        )
+    if status == 403 and reason in NOT_GRANTED:
+        return WorkspaceError(
+            f"Google: {message} Connect again, and allow everything that is asked for.", trouble=Trouble.SCOPE
+        )
     if status == 403 and reason in FULL:
         return WorkspaceError(f"Google has no room for more: {message} Use a shared drive, or free some space.")
     if status >= 500 and status != 501:

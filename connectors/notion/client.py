@@ -19,7 +19,7 @@ from notion_client import Client
 from notion_client.errors import HTTPResponseError, InvalidPathParameterError, RequestTimeoutError
 
 from connectors.limiter import Clock, Limiter, Window
-from connectors.workspace import WorkspaceError
+from connectors.workspace import Trouble, WorkspaceError
 
 VERSION = "2026-03-11"
 BASE_URL = "https://api.notion.com"
@@ -53,7 +53,7 @@ class Refused(WorkspaceError):
     """
 
     def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(message, trouble=Trouble.SCOPE if code == "restricted_resource" else None)
         self.status, self.code = status, code
 
     @property
@@ -79,7 +79,8 @@ class Api:
     """One connection to Notion, safe between threads.
 
     *limiter* is asked before each call and told of every pause that Notion orders; all waiting happens on *clock*.
-    *http* replaces the network, for an emulator in the same process.
+    *http* replaces the network, for an emulator in the same process. *renew* gives another token for one that Notion does
+    not accept any more; without it such a token ends the connection.
     """
 
     def __init__(
@@ -92,7 +93,9 @@ class Api:
         http: httpx.Client | None = None,
         timeout: float = 70.0,
         jitter: Callable[[], float] = random.random,
+        renew: Callable[[str], str] | None = None,
     ) -> None:
+        self._token, self._renew = token, renew
         connections = http or httpx.Client(limits=httpx.Limits(max_connections=100, max_keepalive_connections=100))
         self._client = Client(
             client=connections,
@@ -169,12 +172,14 @@ class Api:
     ) -> dict[str, Any]:
         """Try until there is an answer. *doubt* raises when an error leaves open whether the call was carried out."""
         limited = failed = 0
+        renewed = False
         while True:
             self._limiter.acquire(QUOTA)
             with self._counting:
                 self.calls += 1
             try:
-                answer: dict[str, Any] = self._client.request(path, method, query=_given(query), body=_given(body))
+                token = self._token
+                answer: dict[str, Any] = self._client.request(path, method, query=_given(query), body=_given(body), auth=token)
                 return answer
             except InvalidPathParameterError as error:
                 raise Refused(400, "invalid_request_url", str(error)) from error
@@ -182,6 +187,9 @@ class Api:
                 if error.status in (429, 529):
                     limited += 1
                     self._pause(error, limited)
+                    continue
+                if error.status == 401 and not renewed and self._renewed(token):
+                    renewed = True
                     continue
                 self._explain(error)
                 problem: Exception = error
@@ -193,6 +201,12 @@ class Api:
             if failed >= PATIENCE:
                 raise WorkspaceError(f"Notion does not answer: {_why(problem)}. Try again later.", permanent=False)
             self.clock.sleep(self._backoff(failed))
+
+    def _renewed(self, token: str) -> bool:
+        """Whether there is another token than the one that was refused. Raises WorkspaceError."""
+        if self._renew is not None and token == self._token:
+            self._token = self._renew(token)
+        return token != self._token
 
     def _pause(self, error: HTTPResponseError, times: int) -> None:
         """Everybody waits as long as Notion says, however long that is."""
@@ -213,7 +227,8 @@ class Api:
         """Raise what trying again will not mend. A conflict of two writers and a fault of the server may pass."""
         if error.status == 401:
             raise WorkspaceError(
-                "Notion does not know the token (401). Connect again: throughline connect notion --token-file F --parent URL"
+                "Notion does not know the token (401). Connect again: throughline connect notion --token-file F --parent URL",
+                trouble=Trouble.SIGNED_OUT,
             ) from error
         if error.status < 500 and error.status != 409:
             raise Refused(error.status, _code(error), str(error)) from error

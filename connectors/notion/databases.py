@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from connectors.notion.client import Api, Refused, Uncertain
 from connectors.notion.layout import COMMON, GOALS, TITLE, Database, Keeper, Layout, marker_of, title_of
 from connectors.notion.values import rich_text, schema_of
-from connectors.workspace import WorkspaceError
+from connectors.workspace import Trouble, WorkspaceError
 from templates.shapes import Column, ColumnType
 
 TRIES = 6
@@ -83,7 +83,8 @@ class Databases:
             return WorkspaceError(f"Notion refuses to work with the database “{title_of(key)}”: {refusal}")
         return WorkspaceError(
             f"The database “{title_of(key)}” is not there any more, or no longer shared with the connection. Restore it from "
-            "Notion's trash, or add the connection to it again (••• → Connections), then run this again."
+            "Notion's trash, or add the connection to it again (••• → Connections), then run this again.",
+            trouble=Trouble.PLACE,
         )
 
     # ------------------------------------------------------------ making

@@ -12,12 +12,10 @@ from werkzeug.test import TestResponse
 from addon.company import Company
 from connectors.notion.layout import Database, Layout
 from sync.jobs import Job
-from sync.store.queries import connections, hooks, jobs, ledger, people
+from sync.store.queries import connections, jobs, ledger, people
 from tests.addon.web.people import NOW, Office, open_office
 
-CHECK_INS, GOALS, HOMES = (
-    Database(f"db-{name}", f"ds-{name}", {}) for name in ("check-ins", "goals", "people")
-)
+CHECK_INS, GOALS, HOMES = (Database(f"db-{name}", f"ds-{name}", {}) for name in ("check-ins", "goals", "people"))
 BOT = "bot-of-ours"
 
 
