@@ -32,9 +32,7 @@ def mending(workspace: str, trouble: str, by_signing_in: bool) -> Mending | None
         place = "page or a database below it" if workspace == "notion" else "drive or folder"
         return Mending(f"The {place} is gone, or not shared with Throughline any more: share it again.", "Check again", CHECK)
     if by_signing_in and trouble == Trouble.SIGNED_OUT:
-        return Mending(
-            f"{name} has ended the sign-in: sign in again, and everything goes on.", f"Sign in to {name} again", SIGN_IN
-        )
+        return Mending(f"{name} has ended the sign-in: sign in again to go on.", f"Sign in to {name} again", SIGN_IN)
     if by_signing_in:
         return Mending(
             f"Throughline may not do in {name} all that it must: sign in again and allow everything.", "Allow it again", SIGN_IN

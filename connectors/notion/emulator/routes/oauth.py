@@ -9,9 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from connectors.notion.emulator import checks
 from connectors.notion.emulator.asking import Asking, Begin, Paths
@@ -25,6 +28,7 @@ def blueprint(begin: Begin) -> Blueprint:
     """The paths of tokens."""
     paths = Paths("oauth", begin)
     paths.path("POST", "/oauth/token", "token")(_token)
+    paths.blueprint.add_url_rule("/oauth/authorize", endpoint="authorize", view_func=_authorize)
 
     @paths.path("POST", "/oauth/introspect", "introspect")
     def introspect(asking: Asking) -> Any:
@@ -46,6 +50,14 @@ def blueprint(begin: Begin) -> Blueprint:
         return {}
 
     return paths.blueprint
+
+
+def _authorize() -> WerkzeugResponse:
+    """Consent, given at once: the browser goes back with a code, or without one where the client id says ``denied``."""
+    asked = request.args
+    code = f"code-{token_urlsafe(16)}"
+    answer = {"error": "access_denied"} if asked.get("client_id", "").startswith("denied") else {"code": code}
+    return redirect(f"{asked.get('redirect_uri', '')}?{urlencode(answer | {'state': asked.get('state', '')})}")
 
 
 def _client() -> str:
