@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tests.bench import console, drafting, google, notion, provision, reading
+from tests.bench import console, drafting, google, hooks, notion, provision, reading
 from tests.bench.company import Ground
 from tests.bench.table import Row, show
 
@@ -25,6 +25,8 @@ class Bench:
     sample: int
     companies: tuple[int, ...] = notion.SIZES
     """How many people work in each emulated Notion and Google."""
+    edits: int = 20
+    """How often somebody writes on a platform and waits."""
 
     @cached_property
     def ground(self) -> Ground:
@@ -40,6 +42,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "drafts": lambda bench: drafting.drafting(bench.folder, bench.people),
     "notion": lambda bench: notion.notion(bench.folder, bench.companies),
     "console": lambda bench: console.console(bench.folder, bench.people * 10),
+    "hooks": lambda bench: hooks.hearing(bench.folder / "hooks", bench.edits, bench.edits * 50),
     "google": lambda bench: google.google(bench.folder, bench.companies),
 }
 
@@ -50,7 +53,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
 def main(quick: bool, only: tuple[str, ...]) -> None:
     """Measure this program on this machine. Files and databases go to the folder for temporary files (TMPDIR)."""
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
-        bench = Bench(Path(folder), 20, 4, (10,)) if quick else Bench(Path(folder), 1000, 60)
+        bench = Bench(Path(folder), 20, 4, (10,), 2) if quick else Bench(Path(folder), 1000, 60)
         rows = [row for name in only or BENCHES for row in BENCHES[name](bench)]
     show(rows)
     sys.exit(not quick and any(row.is_over for row in rows))
