@@ -17,7 +17,7 @@ from addon.connections.google_commands import google
 from addon.connections.rules import DATABASES, confirmable, kind_called
 from addon.terminal import BadInput, ends, give_json, json_option, say, teaching
 from connectors.workspace import WorkspaceError
-from sync.store.queries import connections, people, reviews
+from sync.store.queries import connections, glances, people, reviews
 
 _ID = re.compile(r"([0-9a-f]{32})$")
 PLANS = ("free", "plus", "business", "enterprise", "off")
@@ -145,6 +145,8 @@ def connect_notion(
     one = connections.Connected("notion", sealed(company.settings, token), settings, layout, company.now)
     with company.store.write() as tx:
         connections.save(tx, one)
+        if not layout:
+            glances.forget(tx)
     workspace = open_notion(company)
     try:
         bot = str(workspace.api.get("users/me")["id"])

@@ -9,7 +9,7 @@ import click
 from addon import company as companies
 from addon.company import Company
 from addon.evidence import reporting
-from addon.terminal import BadInput, ends, give_json, json_option, progress, say
+from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
 from connectors.workspace import WorkspaceError
 from sync.access import visible
 from sync.pull.apply import PullReport, Run, pull
@@ -26,6 +26,7 @@ from templates.shapes import Pack
 @click.option("--report", "in_full", is_flag=True, help="Every file that was read and every place where something is new.")
 @json_option
 @click.pass_context
+@teaching(WorkspaceError)
 def sync(context: click.Context, accept_vanished: bool, in_full: bool, as_json: bool) -> None:
     """Read back what people wrote since the last sync: only files that changed.
 
@@ -33,7 +34,12 @@ def sync(context: click.Context, accept_vanished: bool, in_full: bool, as_json: 
     somebody stands in `throughline status`. When more than a fifth (and at least five) of one kind have disappeared, it
     stops and names them.
     """
-    report = run_sync(companies.of(context), accept_vanished=accept_vanished)
+    from addon.homes.glancing import refresh
+
+    company = companies.of(context)
+    report = run_sync(company, accept_vanished=accept_vanished)
+    if not report.halted:
+        refresh(company)
     if as_json:
         give_json(reporting.as_json(report))
     elif in_full:

@@ -100,6 +100,7 @@ def _lasts(cycle: Cycle, company: Company) -> bool:
 def sync(company: Company, _argument: str) -> Counts:
     """Read back what people wrote."""
     from addon.evidence.commands import run_sync
+    from addon.homes.glancing import refresh as refresh_homes
 
     report = run_sync(company)
     with company.store.write() as tx:
@@ -110,7 +111,8 @@ def sync(company: Company, _argument: str) -> Counts:
             "`throughline sync --accept-vanished` goes on without them"
         )
     counts = {"changed": report.changed, "read": len(report.files), "new": len(report.new)}
-    return counts | {"superseded": len(report.superseded), "failed": report.failed + report.still_failing}
+    counts |= {"superseded": len(report.superseded), "failed": report.failed + report.still_failing}
+    return counts | refresh_homes(company)
 
 
 def draft(company: Company, argument: str) -> Counts:

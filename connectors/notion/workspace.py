@@ -13,12 +13,14 @@ from itertools import islice
 from typing import TypeVar
 
 from connectors.crew import Crew, sound
+from connectors.glances import Glance, Shown
 from connectors.notion.audit import drifts
 from connectors.notion.bodies import Reader, Unreadable
 from connectors.notion.client import Api, Refused
 from connectors.notion.databases import Databases
 from connectors.notion.document import document_of, lay_out
 from connectors.notion.editing import EditRefused
+from connectors.notion.glances import Glances
 from connectors.notion.layout import GOALS, OPEN, PEOPLE, Forgetful, Keeper, place_of
 from connectors.notion.looking import Looked, Watch, is_sheet, look_of, ref_of
 from connectors.notion.making import Maker, Order, home_text, unconfirmed
@@ -92,6 +94,7 @@ class NotionWorkspace:
         self._watch = Watch(api, self.databases, self._rows, self._crew, self._reader)
         self._rights = Rights(api, self.databases, self._rows, self.members)
         self._writer = Writer(api, self._rows, self._sheets, self.members)
+        self._glances = Glances(api)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -246,6 +249,19 @@ class NotionWorkspace:
     def changes_and(self, cursor: str, named: Collection[str]) -> Changes:
         """The same, and a look at the rows that are *named*; see `LooksWhereTold`."""
         return self._watch.changes(cursor, {_id(ref) for ref in named})
+
+    # ------------------------------------------------------------ homes
+
+    def glance(self, wanted: Iterable[Glance]) -> Iterator[Shown | Failed]:
+        """Say on people's homes what is next; see `connectors.glances`."""
+        for batch in _batches(wanted, BATCH):
+            results = self._crew.all([partial(self._glance, one) for one in batch])
+            for one, result in zip(batch, results, strict=True):
+                yield _failed(one.owner_id, result) if isinstance(result, Exception) else result
+
+    def _glance(self, wanted: Glance) -> Shown | Failed:
+        page = self.databases.layout.homes.get(wanted.owner_id, "")
+        return self._glances.show(page, wanted) if page else Failed(wanted.owner_id, "There is no home page yet.")
 
     # ------------------------------------------------------------ editing, sharing, the bin
 
