@@ -73,7 +73,7 @@ SCHEDULE: Mapping[Job, str] = {
     Job.RETAIN: "40 3 * * *",
     Job.DUE: "10 4 * * *",
     Job.AUDIT: "20 5 * * *",
-    Job.WATCH: "7 * * * *",
+    Job.WATCH: "7,22,37,52 * * * *",
     Job.CHECK: "50 4 * * *",
 }
 

@@ -26,7 +26,7 @@ from addon.web.seat import Seat, require
 from connectors.workspace import WorkspaceError
 from sync.access import Action
 from sync.jobs import Job
-from sync.store.queries import hooks, people, reviews
+from sync.store.queries import connections, hooks, people, reviews
 
 pages = Blueprint("connections", __name__, url_prefix="/company/connect")
 
@@ -50,6 +50,23 @@ def check() -> Response:
     mine = require(Action.PROVISION)
     ask(mine.company, Job.CHECK)
     return _back("The connection is being checked. Load the page again in a moment.")
+
+
+@pages.post("/confirm")
+@limiter.limit(WRITE_RATE)
+def confirm() -> Response:
+    """Somebody of HR has set the access rule of a database in Notion: its documents may be made."""
+    from addon.connections.rules import kind_called
+
+    mine = require(Action.PROVISION)
+    kind = kind_called(request.form.get("database", "")[:80])
+    if not kind:
+        abort(400)
+    with mine.company.store.write() as tx:
+        connections.confirm(tx, "notion", connections.Confirmation(kind, mine.me.name, mine.company.now))
+        reviews.note(tx, mine.company.now, mine.me.id, "confirm-access", kind)
+    ask(mine.company, Job.CHECK)
+    return _back("Noted. The next plan makes what was held back.")
 
 
 # ---------------------------------------------------------------- with a token or a key

@@ -132,6 +132,9 @@ def test_a_pasted_token_connects_and_is_shown_to_nobody(at_notion: Desk) -> None
     assert "People work in Notion" in page
     assert "capability: insert content" in page
     assert TOKEN not in page
+    at_notion.sends("confirm", {"database": "Manager notes"})
+    assert at_notion.works(Job.CHECK) == ""
+    assert f"confirmed by {HR.name}" in at_notion.browser.text(PLACE)
     with at_notion.company.store.read() as tx:
         assert (HR.id, "connect", "notion") in {row[1:4] for row in reviews.trail(tx)}
         assert connections.asked(tx, "notion") is None

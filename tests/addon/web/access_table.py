@@ -126,6 +126,7 @@ RULES = (
     Rule("drift.look", "POST", "/company/access/look", HR_AND_ADMIN),
     Rule("connections.shown", "GET", "/company/connect/", HR_AND_ADMIN),
     Rule("connections.check", "POST", "/company/connect/check", HR_AND_ADMIN),
+    Rule("connections.confirm", "POST", "/company/connect/confirm", HR_AND_ADMIN, (("database", "Manager notes"),)),
     Rule("connections.notion", "POST", "/company/connect/notion", HR_AND_ADMIN),
     Rule("connections.google", "POST", "/company/connect/google", HR_AND_ADMIN),
     Rule("connections.start", "POST", "/company/connect/notion/start", frozenset()),
