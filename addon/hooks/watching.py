@@ -1,4 +1,4 @@
-"""What a worker looks after four times an hour: the channels of Drive are renewed before they end, old notices are forgotten."""
+"""What a worker looks after all the time: channels of Drive are renewed before they end, old notices are forgotten."""
 
 from __future__ import annotations
 
