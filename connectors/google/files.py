@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.google.client import PAGE, Api, Refused, Uncertain
 from connectors.google.layout import DOCUMENT, DOCX, FOLDER, FOLDER_KEY, KEY, KIND, ROOT, SHEET, XLSX, joined
-from connectors.workspace import WorkspaceError
+from connectors.workspace import Trouble, WorkspaceError
 
 FIELDS = (
     "id,name,mimeType,parents,appProperties,modifiedTime,createdTime,version,trashed,size,driveId,"
@@ -204,10 +204,22 @@ class Files:
 
     # ------------------------------------------------------------ the log of changes
 
+    def _logged(self, request: Any) -> Any:
+        """What the log of the root answers. Raises WorkspaceError when the root is not there for us any more."""
+        try:
+            return self.api.get(request)
+        except Refused as refusal:
+            if not refusal.is_missing:
+                raise
+            raise WorkspaceError(
+                "The shared drive is gone, or not shared with this connection any more. Share it again, then run this again.",
+                trouble=Trouble.PLACE,
+            ) from refusal
+
     def now(self) -> str:
         """Where the log of changes ends."""
         query = {"driveId": self.root.id} if self.root.is_drive else {}
-        answer = self.api.get(self.api.drive.changes().getStartPageToken(supportsAllDrives=True, **query))
+        answer = self._logged(self.api.drive.changes().getStartPageToken(supportsAllDrives=True, **query))
         return str(answer["startPageToken"])
 
     def since(self, token: str) -> tuple[list[tuple[str, File | None]], str]:
@@ -222,7 +234,7 @@ class Files:
         query |= {"driveId": self.root.id} if self.root.is_drive else {}
         found: list[tuple[str, File | None]] = []
         while True:
-            answer = self.api.get(self.api.drive.changes().list(pageToken=token, **query))
+            answer = self._logged(self.api.drive.changes().list(pageToken=token, **query))
             for change in answer.get("changes") or ():
                 if change.get("changeType", "file") == "file" and change.get("fileId"):
                     data = None if change.get("removed") else change.get("file")

@@ -310,3 +310,19 @@ def test_a_key_is_uploaded_and_shown_to_nobody(at_google: Desk, google: GoogleHo
     page = at_google.browser.text(PLACE)
     assert json.loads(key)["private_key"].splitlines()[3] not in page
     assert json.loads(key)["client_email"] in page
+
+
+def test_a_drive_that_is_not_shared_any_more_is_said_until_it_is(at_google: Desk, google: GoogleHouse) -> None:
+    """On the overview, with the button that looks again; the next sync that works takes it away."""
+    at_google.sends("google", {"key": (io.BytesIO(google.key_file().encode()), "key.json"), "drive": DRIVE, "domain": ""})
+    assert at_google.works(Job.CONNECT, "google") == ""
+    drive = google.google.world.drives[DRIVE]
+    members = dict(drive.members)
+    drive.members.clear()
+    assert "Share it again" in at_google.works(Job.SYNC)
+    page = at_google.browser.text("/company/")
+    assert "The drive or folder is gone, or not shared with Throughline any more" in page
+    assert "Check again" in page
+    drive.members.update(members)
+    assert at_google.works(Job.SYNC) == ""
+    assert "not shared with Throughline" not in at_google.browser.text("/company/")
