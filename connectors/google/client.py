@@ -225,7 +225,7 @@ class Api:
             raise WorkspaceError(
                 f"Google does not accept the credentials ({_first(error)}). Connect again: throughline connect google "
                 "--credentials-file F --drive ID",
-                trouble=Trouble.SIGNED_OUT,
+                trouble=Trouble.SCOPE if "invalid_scope" in _first(error) else Trouble.SIGNED_OUT,
             ) from error
         except exceptions.TransportError as error:
             raise _Broken(str(error), carried_out=False) from error

@@ -326,3 +326,17 @@ def test_a_drive_that_is_not_shared_any_more_is_said_until_it_is(at_google: Desk
     drive.members.update(members)
     assert at_google.works(Job.SYNC) == ""
     assert "not shared with Throughline" not in at_google.browser.text("/company/")
+
+
+def test_a_scope_that_was_taken_back_is_asked_for_again(at_google: Desk, google: GoogleHouse) -> None:
+    """Somebody withdrew a part of what they had allowed."""
+    at_google.signs_in("google", drive=DRIVE, domain="example.org")
+    assert at_google.works(Job.CONNECT, "google") == ""
+    tokens = google.google.tokens
+    less = ("https://www.googleapis.com/auth/spreadsheets",)
+    for token, grant in tokens.refresh.items():
+        tokens.refresh[token] = replace(grant, who=replace(grant.who, scopes=less))
+    assert "invalid_scope" in at_google.works(Job.SYNC)
+    page = at_google.browser.text("/company/")
+    assert "Throughline may not do in Google all that it must: sign in again and allow everything." in page
+    assert "Allow it again" in page
