@@ -34,6 +34,7 @@ from connectors.workspace import (
     NewItem,
     NewRow,
     Part,
+    ReplaceCells,
     ReviseLines,
     Row,
     Rows,
@@ -294,6 +295,10 @@ def _edited(content: Table | Document, shape: TableShape | DocumentShape, change
     match change:
         case SetCells(cells):
             return _on_rows(content, cells, _filled)
+        case ReplaceCells(cells):
+            if isinstance(content, Document):
+                raise _Refused("This is a document, and its cells are filled, never replaced.")
+            return _on_rows(content, cells, _overwritten)
         case AppendRows(rows, section):
             if isinstance(content, Document):
                 return _on_section(content, section, lambda part: _with_blocks(part, (Rows(rows),), _columns(shape, section)))
@@ -359,7 +364,7 @@ def _has_text(part: Part) -> bool:
 def _on_rows(content: Table | Document, cells: _Cells, change: _RowChange) -> Table | Document:
     """*content* with *change* made to the rows named in *cells*; all of them must be there."""
     rows = content.rows if isinstance(content, Table) else tuple(row for part in content.parts for row in part.rows)
-    if missing := sorted(set(cells) - {row.key for row in rows}):
+    if missing := sorted(set(cells) - {_name(row) for row in rows}):
         raise _Refused(f"There is no row with the key {missing[0]!r} any more.")
     if isinstance(content, Table):
         return replace(content, rows=_rows_with(content.rows, cells, change))
@@ -367,7 +372,11 @@ def _on_rows(content: Table | Document, cells: _Cells, change: _RowChange) -> Ta
 
 
 def _rows_with(rows: tuple[Row, ...], cells: _Cells, change: _RowChange) -> tuple[Row, ...]:
-    return tuple(change(row, cells[row.key]) if row.key in cells else row for row in rows)
+    return tuple(change(row, cells[_name(row)]) if _name(row) in cells else row for row in rows)
+
+
+def _name(row: Row) -> str:
+    return row.key or row.place
 
 
 def _filled(row: Row, values: Mapping[str, CellValue]) -> Row:

@@ -245,7 +245,20 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class SetCells:
-    """Set cells of existing rows: row key to column key to value. Only cells that are still empty are filled."""
+    """Set cells of existing rows: row to column key to value. Only cells that are still empty are filled.
+
+    A row is named by its key; one that has none, by its place as it was read.
+    """
+
+    cells: Mapping[str, Mapping[str, CellValue]]
+
+
+@dataclass(frozen=True)
+class ReplaceCells:
+    """Set cells of existing rows of a sheet, whatever stands there: only where a person asked for exactly that.
+
+    Rows are named as in `SetCells`. A document's cells are filled, never replaced.
+    """
 
     cells: Mapping[str, Mapping[str, CellValue]]
 
@@ -288,7 +301,7 @@ class ReviseLines:
     """New lines, by the line below them."""
 
 
-Change = SetCells | AppendRows | FillSection | AppendToSection | ReviseLines
+Change = SetCells | ReplaceCells | AppendRows | FillSection | AppendToSection | ReviseLines
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,10 @@ class Table:
         own = next((column.key for column in self.section.columns if column.type is ColumnType.KEY), "")
         return cells[own].text.strip() if own in cells else ""
 
+    def name_of(self, number: int, cells: dict[str, Cell]) -> str:
+        """How an edit names a row: by its key, else by its place."""
+        return self.key_of(cells) or f"row {number - self.first + 1} of {self.section.title}"
+
     def rows(self) -> Iterator[Row]:
         """Its rows, without the wholly empty ones; the place counts those, too."""
         types = {column.key: column.type for column in self.section.columns}

@@ -25,6 +25,7 @@ from connectors.workspace import (
     Line,
     NewRow,
     Paragraph,
+    ReplaceCells,
     ReviseLines,
     Rows,
     SetCells,
@@ -69,6 +70,8 @@ def steps_for(body: Body, shape: DocumentShape, changes: Sequence[Change]) -> li
             case FillSection(section, blocks):
                 if section not in adding and not _has_text(_span(layout, section), shape):
                     adding[section] = list(blocks)
+            case ReplaceCells():
+                raise EditRefused("This is a document, and its cells are filled, never replaced.")
             case ReviseLines(section, out, above):
                 steps += _revise(_span(layout, section), out, above)
     for section, given in adding.items():
@@ -264,7 +267,7 @@ def _new_rows(table: Table, rows: Sequence[NewRow]) -> Step:
 def _set_cells(layout: Layout, shape: DocumentShape, wanted: Mapping[str, Mapping[str, CellValue]]) -> Iterator[Step]:
     """Cells that are still empty, in rows that are known by their keys."""
     tables = [table for span in layout.spans if (table := span.table(shape.section(span.key))) is not None]
-    found = {table.key_of(cells): (table, cells) for table in tables for _, cells in table.lines if table.key_of(cells)}
+    found = {table.name_of(number, cells): (table, cells) for table in tables for number, cells in table.lines}
     if missing := sorted(set(wanted) - found.keys()):
         raise EditRefused(f"There is no row with the key {missing[0]!r} any more.")
     for key, values in wanted.items():

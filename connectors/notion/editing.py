@@ -23,6 +23,7 @@ from connectors.workspace import (
     FillSection,
     Line,
     NewRow,
+    ReplaceCells,
     ReviseLines,
     Rows,
     SetCells,
@@ -79,6 +80,8 @@ def _edits(layout: Layout, shape: DocumentShape, change: Change) -> Iterator[tup
             yield from _append(layout, shape, section, (Rows(rows),))
         case AppendToSection(section, blocks):
             yield from _append(layout, shape, section, blocks)
+        case ReplaceCells():
+            raise EditRefused("This is a document, and its cells are filled, never replaced.")
         case ReviseLines(section):
             yield from _revise(_span(layout, section), layout.markdown, change)
         case FillSection(section, blocks):
@@ -187,7 +190,8 @@ def _cells(
         for number, row in enumerate(grid.rows if grid and section else ()):
             assert grid is not None
             assert section is not None
-            found.setdefault(grid.key_of(row, section.columns), (grid, number))
+            name = grid.key_of(row, section.columns) or f"row {number + 1} of {section.title}"
+            found.setdefault(name, (grid, number))
     if missing := sorted(set(wanted) - found.keys()):
         raise EditRefused(f"There is no row with the key {missing[0]!r} any more.")
     for key in sorted(wanted, key=lambda one: -found[one][0].rows[found[one][1]].start):

@@ -14,7 +14,7 @@ from connectors.notion.looking import Looked
 from connectors.notion.making import Maker, goal_cells
 from connectors.notion.rows import Page, Rows
 from connectors.notion.values import Json, Unfit, words
-from connectors.workspace import AppendRows, CellValue, Change, NewRow, SetCells, Table
+from connectors.workspace import AppendRows, CellValue, Change, NewRow, ReplaceCells, SetCells, Table
 from templates.shapes import TableShape
 
 
@@ -48,13 +48,16 @@ class Sheets:
     def edit(self, page: Page, looked: Looked, shape: TableShape, changes: Sequence[Change]) -> bool:
         """Make *changes*; whether anything had to be written. Raises EditRefused before anything is written."""
         columns = self._databases.columns(shape.columns)
-        goals = {goal.key: goal for goal in reversed(looked.goals or ())}
+        standing = list(enumerate(sorted(looked.goals or (), key=lambda goal: goal.rank), start=1))
+        goals = {goal.key or f"row {number} of {shape.title}": goal for number, goal in reversed(standing)}
         fills: list[tuple[str, Json]] = []
         adds: list[NewRow] = []
         try:
             for change in changes:
                 if isinstance(change, SetCells):
                     fills += _fills(shape, columns, goals, change.cells)
+                elif isinstance(change, ReplaceCells):
+                    fills += _wanted(shape, columns, goals, change.cells)
                 elif isinstance(change, AppendRows):
                     adds += change.rows
                     for row in change.rows:
@@ -82,13 +85,18 @@ def _fills(
     shape: TableShape, columns: Mapping[str, str], goals: Mapping[str, Goal], cells: Mapping[str, Mapping[str, CellValue]]
 ) -> list[tuple[str, Json]]:
     """Goal ids with the properties that are still empty and are to be filled."""
+    filled = {goal.id: {id_ for id_, _, value in goal.values if words(value)} for goal in goals.values()}
+    found = [
+        (goal, {id_: value for id_, value in wanted.items() if id_ not in filled[goal]})
+        for goal, wanted in _wanted(shape, columns, goals, cells)
+    ]
+    return [(goal, empty) for goal, empty in found if empty]
+
+
+def _wanted(
+    shape: TableShape, columns: Mapping[str, str], goals: Mapping[str, Goal], cells: Mapping[str, Mapping[str, CellValue]]
+) -> list[tuple[str, Json]]:
+    """Goal ids with the properties that are asked for."""
     if missing := sorted(set(cells) - goals.keys()):
         raise EditRefused(f"There is no row with the key {missing[0]!r} any more.")
-    found = []
-    for key, values in cells.items():
-        filled = {id_ for id_, _, value in goals[key].values if words(value)}
-        wanted = goal_cells(shape, columns, NewRow(key, values))
-        empty = {id_: value for id_, value in wanted.items() if id_ not in filled}
-        if empty:
-            found.append((goals[key].id, empty))
-    return found
+    return [(goals[key].id, goal_cells(shape, columns, NewRow(key, values))) for key, values in cells.items()]

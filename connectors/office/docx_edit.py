@@ -22,6 +22,7 @@ from connectors.workspace import (
     Change,
     FillSection,
     NewRow,
+    ReplaceCells,
     ReviseLines,
     Rows,
     SetCells,
@@ -61,6 +62,8 @@ class _Editing:
         layout = lay_out(reader.blocks(self.body), self.shape)
         if isinstance(change, SetCells):
             return self._set_cells(reader, layout, change)
+        if isinstance(change, ReplaceCells):
+            raise EditRefused("This is a document, and its cells are filled, never replaced.")
         section = self._section(change.section)
         spans = layout.of(section.key)
         if not spans:
@@ -92,7 +95,8 @@ class _Editing:
 
 
 def _set_row(tables: Sequence[Sheet], key: str, cells: Mapping[str, CellValue]) -> bool:
-    found = [(table, line) for table in tables for line in table.lines if key and table.key_of(line) == key]
+    numbered = [(table, number, line) for table in tables for number, line in enumerate(table.lines, start=1)]
+    found = [(table, line) for table, number, line in numbered if table.name_of(number, line) == key]
     if not found:
         raise EditRefused(f"No row of the document has the key “{key}” any more.")
     fitting = [(table, line) for table, line in found if all(column in line.cells for column in cells)] or found[:1]

@@ -42,6 +42,10 @@ class Sheet:
         """The key of a row, "" when the table has no key column or the cell is blank."""
         return next((line.texts.get(c.key, "").strip() for c in self.section.columns if c.type is ColumnType.KEY), "")
 
+    def name_of(self, number: int, line: Line) -> str:
+        """How an edit names the row of that number, counted from one: by its key, else by its place."""
+        return self.key_of(line) or f"row {number} of {self.section.title}"
+
     def rows(self) -> tuple[Row, ...]:
         """Its rows, without the wholly empty ones; the place counts those, too."""
         return tuple(

@@ -15,7 +15,7 @@ from connectors.office.xlsx_book import Book, RawCell, cell_elements, child, int
 from connectors.office.xlsx_find import Found, column_place, locate
 from connectors.office.xlsx_master import formula_in_row
 from connectors.office.xlsx_values import Format, address, column_letters, progress, serial_of
-from connectors.workspace import AppendRows, CellValue, Change, NewRow, SetCells
+from connectors.workspace import AppendRows, CellValue, Change, NewRow, ReplaceCells, SetCells
 from templates.shapes import Column, ColumnType, TableShape
 
 _FORMAT_IDS = {Format.DAY: 14, Format.PERCENT: 9, Format.PLAIN: 0}
@@ -36,6 +36,8 @@ def edit(data: bytes, shape: TableShape, changes: Sequence[Change]) -> bytes:
     for change in changes:
         if isinstance(change, SetCells):
             patch.set_cells(change)
+        elif isinstance(change, ReplaceCells):
+            patch.replace_cells(change)
         elif isinstance(change, AppendRows):
             patch.append(change)
         else:
@@ -72,6 +74,15 @@ class _Patch:
         rows = {key: self._row_of(key) for key in change.cells}
         for key, cells in change.cells.items():
             self._fill(rows[key], cells)
+
+    def replace_cells(self, change: ReplaceCells) -> None:
+        """Set the cells of *change*, whatever stands in them."""
+        rows = {key: self._row_of(key) for key in change.cells}
+        for key, cells in change.cells.items():
+            for name, value in cells.items():
+                column, known = self._column(name)
+                if value is not None and known.type is not ColumnType.PROGRESS:
+                    self._set(rows[key], column, known, value)
 
     def append(self, change: AppendRows) -> None:
         """Add the rows of *change* whose keys are not there yet."""
@@ -111,7 +122,7 @@ class _Patch:
             raise EditRefused(
                 f"The column of keys is missing from the sheet {self.found.sheet.name}; its rows cannot be told apart."
             )
-        rows = [row for row, cells in self.found.rows.items() if column in cells and cells[column].text.strip() == key]
+        rows = [row for row, cells in self.found.rows.items() if self._name(row, cells.get(column)) == key]
         if not rows:
             raise EditRefused(f'No row with the key "{key}" is left in the sheet {self.found.sheet.name}.')
         if len(rows) > 1:
@@ -119,14 +130,22 @@ class _Patch:
             raise EditRefused(f'The key "{key}" stands in {places}; give the copied row a blank key.')
         return rows[0]
 
+    def _name(self, row: int, key: RawCell | None) -> str:
+        """How an edit names a row: by its key, else by its place."""
+        return (key.text.strip() if key else "") or column_place(self.found, row, 1)
+
     def _fill(self, row: int, cells: Mapping[str, CellValue]) -> None:
         for key, value in cells.items():
-            column, known = self.found.column_of(key), self.found.types.get(key)
-            if column is None or known is None:
-                title = known.title if known else key
-                raise EditRefused(f'The column "{title}" is missing from the sheet {self.found.sheet.name}.')
+            column, known = self._column(key)
             if value is not None and known.type is not ColumnType.PROGRESS and self._is_empty(row, column):
                 self._set(row, column, known, value)
+
+    def _column(self, key: str) -> tuple[int, Column]:
+        column, known = self.found.column_of(key), self.found.types.get(key)
+        if column is None or known is None:
+            title = known.title if known else key
+            raise EditRefused(f'The column "{title}" is missing from the sheet {self.found.sheet.name}.')
+        return column, known
 
     def _is_empty(self, row: int, column: int) -> bool:
         raw = self.found.grid.get(row, {}).get(column)

@@ -31,6 +31,7 @@ from connectors.workspace import (
     NewItem,
     NewRow,
     Paragraph,
+    ReplaceCells,
     ReviseLines,
     SetCells,
     Snapshot,
@@ -307,6 +308,29 @@ class WorkspaceContract:
         assert isinstance(self.edit(workspace, ref, change, shape=GOALS), Written)
         assert self.cell(workspace, ref, "g1", "status") == "at risk"
         assert self.cell(workspace, ref, "g1", "target") == "3"
+
+    def test_a_cell_is_replaced_where_that_is_asked_for(self, workspace: Workspace) -> None:
+        """What a person filled gives way to what a person asked for instead; the cells beside it stay."""
+        (ref,) = self.made(workspace, sheet("s", "Sheet", NewRow("g1", {"title": "Ship it", "target": 3.0})))
+        self.person_sets(workspace, ref, "g1", "status", "at risk")
+        change = ReplaceCells({"g1": {"status": "on track", "target": 4.0}})
+        assert isinstance(self.edit(workspace, ref, change, shape=GOALS), Written)
+        assert [self.cell(workspace, ref, "g1", one) for one in ("title", "status", "target")] == ["Ship it", "on track", "4"]
+
+    def test_a_row_without_a_key_is_named_by_its_place(self, workspace: Workspace) -> None:
+        """What somebody wrote below the rows of the program has no key; the place at which it was read tells it."""
+        (ref,) = self.made(workspace, check_in())
+        self.edit(workspace, ref, AppendRows((NewRow("", {"what": "Call Cy"}), NewRow("", {"what": "Call Di"})), "actions"))
+        content = self.seen(workspace, ref, CHECK_IN).content
+        assert isinstance(content, Document)
+        place = next(row.place for part in content.parts for row in part.rows if row.cells["what"].text == "Call Di")
+        assert isinstance(self.edit(workspace, ref, SetCells({place: {"due": "soon"}})), Written)
+        content = self.seen(workspace, ref, CHECK_IN).content
+        assert isinstance(content, Document)
+        found = {row.cells["what"].text: row.cells.get("due") for part in content.parts for row in part.rows}
+        assert found["Call Cy"] is None
+        assert found["Call Di"] is not None
+        assert found["Call Di"].text == "soon"
 
     def test_setting_what_is_set_changes_nothing(self, workspace: Workspace) -> None:
         """An edit that finds all its cells filled is unchanged, with the same version."""
