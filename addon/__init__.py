@@ -32,7 +32,7 @@ FEATURES = (
     "jobs.views:pages",
 )
 #: The features that platforms call, not people: there is no session to forge, each request proves itself.
-PLATFORM_FEATURES = ("hooks.views:pages",)
+PLATFORM_FEATURES = ("hooks.views:pages", "cards.views:pages")
 
 
 def create_app(company: Company | None = None) -> Flask:

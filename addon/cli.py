@@ -49,6 +49,7 @@ COMMANDS = {
     "worker": "addon.jobs.commands:worker",
     "backup": "addon.backups.commands:backup",
     "restore": "addon.backups.commands:restore",
+    "addon": "addon.cards.commands:addon",
     "web": "addon.serving.commands:web",
     "serve": "addon.serving.commands:serve",
     "demo": "addon.demo.commands:demo",

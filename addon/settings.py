@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from urllib.parse import urlsplit
 PREFIX = "THROUGHLINE_"
 FILE = "settings.toml"
 SHORTEST_KEY = 32
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class Hidden(ValueError):
@@ -74,6 +76,12 @@ class Settings:
     """Another address than Notion's own: an emulator, for a rehearsal."""
     google_api: str = ""
     """Another address than Google's own: an emulator, for a rehearsal."""
+    addon_service_account: str = ""
+    """The account that Google calls the sidebar with: ``gcloud workspace-add-ons get-authorization`` tells it."""
+    addon_client_id: str = ""
+    """The OAuth client of the sidebar, from the same command."""
+    addon_domains: tuple[str, ...] = ()
+    """Whose accounts are let in: the company's domains in Google Workspace."""
 
     @property
     def keeps_own_database(self) -> bool:
@@ -113,6 +121,8 @@ def load(home: Path, environ: Mapping[str, str]) -> Settings:
             problems.append(f"{platform}_client_id and {platform}_client_secret go together: set both, or neither")
     if missing := [name for name in OIDC if "oidc_issuer" in values and name not in values]:
         problems.append(f"oidc_issuer is set, but {' and '.join(missing)} is not: the provider needs all three")
+    if missing := [name for name in ADDON if values.keys() & set(ADDON) and name not in values]:
+        problems.append(f"the sidebar in Google needs {' and '.join(missing)} as well: docs/publish-the-addon.md")
     if problems:
         raise SettingsError("\n".join(problems))
     values.setdefault("database_url", _own_database(home))
@@ -262,6 +272,13 @@ def _sender(text: str) -> str:
     return text.strip()
 
 
+def _domains(text: str) -> tuple[str, ...]:
+    found = tuple(one.strip().lower() for one in text.split(",") if one.strip())
+    if not found or not all(_DOMAIN.fullmatch(one) for one in found):
+        raise ValueError("domains such as example.com, example.org")
+    return found
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "database_url": _url,
     "workspace_dir": _text("a folder"),
@@ -286,8 +303,12 @@ READERS: dict[str, Callable[[str], Any]] = {
     "google_client_secret": _text("the client secret of the OAuth client in the Google Cloud console"),
     "notion_api": _web_address,
     "google_api": _web_address,
+    "addon_service_account": _text("the address of the service account, from gcloud workspace-add-ons get-authorization"),
+    "addon_client_id": _text("the client id, from gcloud workspace-add-ons get-authorization"),
+    "addon_domains": _domains,
 }
 NUMBERS = frozenset({"lead_days", "port", "retention_months", "trusted_proxies"})
+ADDON = ("addon_service_account", "addon_client_id", "addon_domains")
 OIDC = ("oidc_client_id", "oidc_client_secret")
 #: Settings that may stand in a file of their own, named by THROUGHLINE_..._FILE.
 SECRETS = frozenset({"database_url", "google_client_secret", "key", "notion_client_secret", "oidc_client_secret", "smtp_url"})

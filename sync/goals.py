@@ -100,6 +100,22 @@ def last_touched(goal: Goal, values: Iterable[GoalValue]) -> date | None:
     return max(days, default=None)
 
 
+def lacking(goal: Goal, columns: Iterable[str]) -> tuple[str, ...]:
+    """What a goal does not say although its sheet asks for it: what a SMART goal is made of, in the order of a sheet.
+
+    Whether it can be reached is for two people to talk about; nobody can tell that from a row.
+    """
+    asked = set(columns)
+    said = {
+        "measure": bool(goal.extra.get("measure", "").strip() or goal.unit.strip()),
+        "start": is_yes_no(goal) or _finite(goal.start) is not None,
+        "target": is_yes_no(goal) or _finite(goal.target) is not None,
+        "parent": bool(goal.parent.strip()),
+        "due": goal.due is not None,
+    }
+    return tuple(name for name, is_there in said.items() if name in asked and not is_there)
+
+
 def roll_up(weighted: Iterable[tuple[Standing, float | None]]) -> float | None:
     """The average progress, each clamped to 0..1, over the goals that are known. None when none is.
 

@@ -31,6 +31,8 @@ class Job(StrEnum):
     """Put a sentence of the writer's own into their document; the same argument. The words stand under the person."""
     RELEASE = "release"
     """Show a finished review to its subject; the same argument. The refused sentences stand under the person."""
+    EDIT = "edit"
+    """Write into a document what somebody asked for beside it; the argument is its id. The value stands under the person."""
     REMIND = "remind"
     """Send the reminders that are due at this hour."""
     ERASE = "erase"
@@ -58,6 +60,7 @@ LANES: Mapping[Job, str] = {
     Job.PUSH: WORKSPACE,
     Job.WRITE: WORKSPACE,
     Job.RELEASE: WORKSPACE,
+    Job.EDIT: WORKSPACE,
     Job.REMIND: MAIL,
     Job.ERASE: WORKSPACE,
     Job.RETAIN: WORKSPACE,

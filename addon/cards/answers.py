@@ -27,8 +27,13 @@ def renewed(card: Card, place: Place, notice: str = "") -> Json:
 
 
 def returned(card: Card, place: Place, notice: str) -> Json:
-    """The answer to a form that was sent: back to the first card, as it is now."""
-    return _clicked({"navigations": [{"popToRoot": True}, {"updateCard": drawn(card, place)}]}, notice)
+    """The answer to a form that was sent: back to the card below it, as it is now."""
+    return _clicked({"navigations": [{"pop": True}, {"updateCard": drawn(card, place)}]}, notice)
+
+
+def closed(notice: str) -> Json:
+    """The answer to a form that was sent: back to the card below it."""
+    return _clicked({"navigations": [{"pop": True}]}, notice)
 
 
 def said(notice: str) -> Json:

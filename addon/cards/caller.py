@@ -93,8 +93,8 @@ def _claims(token: str, keys: Keys, now: float) -> Mapping[str, Any]:
         raise NotThem("signature") from error
     if claims.get("iss") not in ISSUERS:
         raise NotThem("issuer")
-    begun, ends = claims.get("iat"), claims.get("exp")
-    if not _is_time(begun) or not _is_time(ends) or begun > now + LEEWAY_SECONDS or ends < now - LEEWAY_SECONDS:
+    begun, ends = _time(claims.get("iat")), _time(claims.get("exp"))
+    if begun is None or ends is None or not begun - LEEWAY_SECONDS <= now <= ends + LEEWAY_SECONDS:
         raise NotThem("expired")
     return claims
 
@@ -103,10 +103,10 @@ def _header(token: str) -> Mapping[str, Any]:
     first = token.partition(".")[0]
     try:
         header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotThem("no token") from error
     return header if isinstance(header, dict) else {}
 
 
-def _is_time(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _time(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

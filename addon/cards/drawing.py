@@ -111,13 +111,13 @@ def _row(row: Row, place: Place) -> Json:
     match row.end:
         case Button():
             found["button"] = _button(row.end, place)
-        case Tick(name, click, ticked):
+        case Tick(name, do, ticked):
             found["switchControl"] = {
                 "name": name,
                 "value": "yes",
                 "selected": ticked,
                 "controlType": "CHECK_BOX",
-                "onChangeAction": _action(click, place),
+                "onChangeAction": _action(do, place),
             }
     return found
 

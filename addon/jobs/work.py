@@ -153,6 +153,13 @@ def release(company: Company, which: str) -> Counts:
     return do_release(company, which)
 
 
+def edit(company: Company, edit_id: str) -> Counts:
+    """Write into a document what somebody asked for beside it."""
+    from addon.cards.acting import write as do_edit
+
+    return do_edit(company, edit_id)
+
+
 def remind(company: Company, _argument: str) -> Counts:
     """Send the digests of this hour; nothing where no mail server is set."""
     from addon.reminders.sending import send, waiting
@@ -220,6 +227,7 @@ WORK: Mapping[Job, Callable[[Company, str], Counts]] = {
     Job.PUSH: push,
     Job.WRITE: write,
     Job.RELEASE: release,
+    Job.EDIT: edit,
     Job.REMIND: remind,
     Job.ERASE: erase,
     Job.RETAIN: retain,

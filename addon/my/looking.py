@@ -77,7 +77,7 @@ def known(mine: Seat, tx: Transaction, person: Person, since: date | None) -> tu
 def documents(mine: Seat, tx: Transaction, person: Person) -> tuple[Document, ...]:
     """The documents about *person* that the viewer may open, as they were made."""
     name = workspace_name(tx)
-    return tuple(Document(one, where(one, name)) for one in artifacts.of_person(tx, person.id) if _may_open(mine, one))
+    return tuple(Document(one, where(one, name)) for one in artifacts.of_person(tx, person.id) if may_open(mine, one))
 
 
 def open_actions(mine: Seat, tx: Transaction, person: Person, cycle: Cycle) -> tuple[ActionItem, ...]:
@@ -109,6 +109,7 @@ def newest_first(papers: Iterable[Document]) -> tuple[Document, ...]:
     return tuple(sorted(papers, key=lambda paper: (paper.artifact.due is None, paper.artifact.due or date.min), reverse=True))
 
 
-def _may_open(mine: Seat, paper: Artifact) -> bool:
+def may_open(mine: Seat, paper: Artifact) -> bool:
+    """Whether the viewer may open it."""
     phase = Phase.RELEASED if paper.kind is Kind.RELEASED_REVIEW else Phase.DRAFT
     return mine.may(Action.READ, Paper(paper.kind, paper.person_id, paper.other_id, phase, paper.due))

@@ -11,6 +11,7 @@ from connectors.workspace import (
     Edit,
     Failed,
     FillSection,
+    ReplaceCells,
     SetCells,
     Snapshot,
     Stale,
@@ -192,7 +193,7 @@ def _filled(
     )
     if not isinstance(result, Written):
         return Filled(draft, "unchanged", lost)
-    sections = tuple(dict.fromkeys(one.section for one in revision.changes if not isinstance(one, SetCells)))
+    sections = tuple(dict.fromkeys(one.section for one in revision.changes if not isinstance(one, SetCells | ReplaceCells)))
     if not revision.removed and all(isinstance(one, FillSection) for one in revision.changes):
         return Filled(draft, "filled", lost, sections)
     said = f"{_sentences(revision.added)} added, {_sentences(revision.removed)} taken out"

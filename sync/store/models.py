@@ -346,6 +346,24 @@ review_act = Table(
     Column("refusals", JSON, nullable=False),
 )
 
+document_edit = Table(
+    "document_edit",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("person_id", String(16), nullable=False, index=True),
+    Column("by", String(16), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("artifact_key", String(200), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("value", Float),
+    Column("was", Float),
+    Column("asked_at", Instant, nullable=False),
+    Column("job_id", String(80), nullable=False, default=""),
+    Column("ended_at", Instant),
+    Column("result", String(10), nullable=False, default=""),
+    Column("message", Text, nullable=False, default=""),
+)
+
 finding = Table(
     "finding",
     metadata,
