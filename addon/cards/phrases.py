@@ -14,20 +14,20 @@ from sync.goals import is_yes_no
 from sync.store.queries.document_edits import Standing
 
 STEPS = 5
-FULL, EMPTY = "▰", "▱"
+FULL, EMPTY = "●", "○"
 LONGEST_QUOTE = 220
 _FIGURE = re.compile(r"[-+]?\d{1,15}(?:[.,]\d{1,10})?")
 _TWO_WAYS = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 
 
 def when(that: date, today: date) -> str:
-    """``today``, ``tomorrow``, ``in 5 days``, ``3 days ago``; further away only the day itself."""
+    """``Today``, ``Tomorrow``, ``In 5 days``, ``3 days ago``, each with the day; further away only the day itself."""
     days = (that - today).days
-    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}
     if days in near:
         return f"{near[days]}, {day(that)}"
     if 1 < days <= 14:
-        return f"in {days} days, {day(that)}"
+        return f"In {days} days, {day(that)}"
     if -14 <= days < -1:
         return f"{-days} days ago, {day(that)}"
     return day(that)
@@ -38,15 +38,18 @@ def progress(line: GoalLine, today: date) -> str:
     goal, standing = line.goal, line.standing
     if standing.shown is None:
         return standing.reason.removeprefix("unknown: ")
-    share = f"{bar(standing.shown)} {standing.shown} %{' and more' if standing.over else ''}"
-    figures = "" if is_yes_no(goal) else f"{amount(goal.now)} of {amount(goal.target)}{unit(goal.unit)}"
+    if is_yes_no(goal):
+        share, figures = "reached" if standing.shown == 100 else "not reached yet", ""
+    else:
+        share = f"{bar(standing.shown)} {standing.shown} %{' and more' if standing.over else ''}"
+        figures = f"{amount(goal.now)}{unit(goal.unit)}, target {amount(goal.target)}"
     age = f"as of {day(goal.updated)}" if standing.stale and goal.updated else ""
     return " · ".join(part for part in (share, figures, age) if part)
 
 
 def bar(shown: int) -> str:
-    """Five steps of the way."""
-    full = min(STEPS, shown * STEPS // 100)
+    """Five steps of the way: none of them only where nothing is done, all of them only where everything is."""
+    full = STEPS if shown >= 100 else min(STEPS - 1, -(-shown * STEPS // 100))
     return FULL * full + EMPTY * (STEPS - full)
 
 

@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 from addon.cards.drawing import Json
 
 ICONS = {
-    "BOOKMARK": "🔖", "CLOCK": "🕑", "DESCRIPTION": "📄", "INVITE": "📅", "MULTIPLE_PEOPLE": "👥", "PERSON": "👤", "STAR": "★",
-    "CONFIRMATION_NUMBER_ICON": "🎫",
+    "BOOKMARK": "⚑", "CLOCK": "◷", "DESCRIPTION": "▤", "INVITE": "▦", "MULTIPLE_PEOPLE": "⚇", "PERSON": "⚉", "STAR": "★",
+    "CONFIRMATION_NUMBER_ICON": "▨",
 }  # fmt: skip
 HEAD = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Cards</title>'
 STYLE = """

@@ -33,13 +33,14 @@ from sync.records import ActionItem
 SHOWN = 3
 LACKING = {
     "measure": "how you will know",
-    "start": "a value at the start",
+    "start": "a start value",
     "target": "a target",
     "parent": "what it serves",
     "due": "a day",
 }
 NO_GOALS = "There is no goal in the sheet yet. Write the first one there: what will be different, and how you will know."
 READERS = (("shared", "Both: the person and their manager"), ("mine", "Only me"))
+OWN_READERS = (("shared", "My manager and I"), ("mine", "Only me"))
 RECOGNITION_READERS = (("shared", "The person and their manager"), ("manager", "Their manager only"))
 
 
@@ -167,13 +168,13 @@ def goal_sheet(view: Goals) -> Card:
 
 def goal_row(line: GoalLine, today: date, click: Click | None, end: Button | None = None, more: str = "") -> Row:
     """One goal with its status above and its progress below."""
-    above = line.goal.status or ("no recent value" if line.standing.stale else "")
+    above = line.goal.status[:1].upper() + line.goal.status[1:] or ("No recent value" if line.standing.stale else "")
     below = " · ".join(part for part in (progress(line, today), more) if part)
     return Row(line.goal.title or "A goal without a title", above=above, below=below, click=click, end=end)
 
 
 def _goal(line: GoalLine, lacking: tuple[str, ...], view: Goals) -> Row:
-    more = f"lacks {' and '.join(LACKING[one] for one in lacking)}" if lacking else ""
+    more = f"lacks {', '.join(LACKING[one] for one in lacking)}" if lacking else ""
     end = Button("Update", show_goal(line, view.at), Look.QUIET) if view.may_write else None
     return goal_row(line, view.today, None, end, more)
 
@@ -186,14 +187,19 @@ def show_goal(line: GoalLine, at: str) -> Do:
 def goal_value(line: GoalLine, at: str, today: date) -> Card:
     """The form of a goal's new value."""
     goal = line.goal
-    facts = [Row(progress(line, today), above=goal.status or "Now")]
+    facts = [Row(progress(line, today), above="Now")]
     if not is_yes_no(goal):
         facts.append(Row(f"{amount(goal.start)} → {amount(goal.target)}{unit(goal.unit)}", above="Start and target"))
     field: Widget
     if is_yes_no(goal):
         field = Choice("value", "Reached?", (("1", "Yes"), ("0", "Not yet")), "1" if goal.now else "0")
     else:
-        field = Field("value", f"New value{unit(goal.unit)}", "A figure, such as 12 or 4.5", limit=20)
+        field = Field(
+            "value",
+            f"New value, in{unit(goal.unit)}" if unit(goal.unit) else "New value",
+            "A figure, such as 12 or 4.5",
+            limit=20,
+        )
     carried = (("about", goal.person_id), ("goal", goal.id), ("was", "" if goal.now is None else repr(goal.now)), ("at", at))
     main = Button("Write it into the sheet", Do("value", carried, ("value",)), Look.FILLED)
     told = Text("It is written in a moment; a value that somebody typed meanwhile is never overwritten.")
@@ -222,7 +228,7 @@ def note(view: Writing) -> Card:
         widgets.append(Choice("about", "About", ((view.me, "Me"), *view.team), view.about or view.me, is_list=True))
     widgets += [
         Field("text", "What happened?", "A sentence or two, while you remember it", view.text, LONGEST, is_long=True),
-        Choice("readers", "Who reads it", READERS, "shared"),
+        Choice("readers", "Who reads it", READERS if view.team else OWN_READERS, "shared"),
     ]
     carried = (("nonce", view.nonce), *((("about", view.about),) if view.about and not view.team else ()))
     main = Button("Save", Do("note", carried, ("text",)), Look.FILLED)

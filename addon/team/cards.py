@@ -67,10 +67,12 @@ def check_in(view: CheckIn) -> Card:
         Section(tuple(_notes(view)), "Last notes", SHOWN),
         Section(() if view.is_made else (Text(f"Its document is made {view.lead_days} days ahead."),)),
     )
-    note = Button("Quick note", Do("show", (("card", "note"), ("about", view.about))), Look.OUTLINED)
+    note = Button(
+        "Quick note", Do("show", (("card", "note"), ("about", view.about))), Look.OUTLINED if view.address else Look.FILLED
+    )
     main, other = (Button("Open document", Open(view.address), Look.FILLED), note) if view.address else (note, None)
-    subtitle = when(view.on, view.today) if view.on else "no day yet"
-    return Card(f"Check-in with {view.with_whom}", sections, subtitle[:1].upper() + subtitle[1:], main, other, name="check-in")
+    subtitle = when(view.on, view.today) if view.on else "No day yet"
+    return Card(f"Check-in with {view.with_whom}", sections, subtitle, main, other, name="check-in")
 
 
 def worth_raising(view: CheckIn) -> Sequence[str]:
