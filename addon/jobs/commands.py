@@ -15,8 +15,8 @@ from sync.jobs import Job, Record
 from sync.store.queries import jobs as records
 
 DRAIN_SECONDS = 25
-IN_THE_CONSOLE = frozenset({Job.PUSH, Job.WRITE, Job.RELEASE, Job.CONNECT})
-"""Asked for by the one whose review it is, or with a secret that was given on a page: signed in."""
+IN_THE_CONSOLE = frozenset({Job.PUSH, Job.WRITE, Job.RELEASE, Job.EDIT, Job.CONNECT})
+"""Asked for by the one whose review, action or goal it is, or with a secret that was given on a page: signed in."""
 NEEDS = {Job.APPLY: "the hash of a plan", Job.ERASE: "the id of a person"}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from tests.bench import console, drafting, google, hooks, notion, provision, reading
+from tests.bench import cards, console, drafting, google, hooks, notion, provision, reading
 from tests.bench.company import Ground
 from tests.bench.table import Row, show
 
@@ -43,6 +43,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "notion": lambda bench: notion.notion(bench.folder, bench.companies),
     "console": lambda bench: console.console(bench.folder, bench.people * 10),
     "hooks": lambda bench: hooks.hearing(bench.folder / "hooks", bench.edits, bench.edits * 50),
+    "cards": lambda bench: cards.cards(bench.folder / "cards", bench.people * 10),
     "google": lambda bench: google.google(bench.folder, bench.companies),
 }
 

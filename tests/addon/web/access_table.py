@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from addon.cards.manifest import CLICKS, TRIGGERS
+
 Who = Literal["self", "manager", "former", "skip", "other-manager", "peer", "hr", "leadership", "admin", "leaver"]
 
 EVERYBODY: frozenset[Who] = frozenset(
@@ -138,6 +140,12 @@ RULES = (
     Rule("jobs.listed", "GET", "/company/jobs/", HR_AND_ADMIN),
     Rule("jobs.sync_now", "POST", "/company/jobs/sync", HR_AND_ADMIN),
     Rule("leadership.figures", "GET", "/leadership/", frozenset({"hr", "leadership"})),
+    Rule("cards.logo", "GET", "/addon/logo.png", EVERYBODY, anonymous=True),
+    # Google calls these, with proofs of its own: a session is none (`tests/addon/cards/test_caller.py`).
+    *(
+        Rule(f"cards.{what}", "POST", f"/addon/{what}", EVERYBODY, anonymous=True, answers=(401,))
+        for what in (*TRIGGERS, *CLICKS)
+    ),
     Rule("signin.leave_everywhere", "POST", "/signout/everywhere", EVERYBODY, ends_the_session=True),
     Rule("signin.leave", "POST", "/signout", EVERYBODY, ends_the_session=True),
 )
