@@ -225,7 +225,7 @@ def test_what_is_no_figure_is_not_asked_for(house: House) -> None:
     """Words, and figures that can be read in two ways, come back with a sentence; the same value again asks for nothing."""
     goal = house.goal("Cut page load time")
     carried = {"about": house.ada.id, "goal": goal.id, "was": repr(goal.now)}
-    for typed in ("", "soon", "1,234", "1.234", "4 or 5", "١٢", "nan", "1e9"):
+    for typed in ("", "soon", "1,234", "1.234", "4 or 5", "nan", "1e9"):
         assert notice_of(house.call("value", house.ada, carried, value=typed)).startswith("That can be read in no way")
     assert notice_of(house.call("value", house.ada, carried, value="4.0")) == "That is its value already."
     with house.company.store.read() as tx:
