@@ -148,6 +148,8 @@ def test_every_command_prints_one_json_document(desk: Desk, tmp_path: Path) -> N
         "person calendar": ["ada@example.org"],
         "remind": ["--dry-run"],
         "jobs ask": ["sync"],
+        "addon manifest": ["--base-url", "https://throughline.example.com"],
+        "addon preview": ["--out", str(tmp_path / "cards.html")],
         "backup": [str(tmp_path / "company.zip")],
         "restore": [str(tmp_path / "company.zip"), "--replace"],
     }
