@@ -25,7 +25,7 @@ BUSY = "somebody works in it just now: try again in a while"
 
 
 def write(company: Company, edit_id: str) -> Counts:
-    """Write it, read the document back, and keep what became of it."""
+    """Write it, keep what became of it, and read the document back."""
     with company.store.read() as tx:
         wanted = document_edits.get(tx, edit_id)
     if wanted is None or wanted.result is not EditResult.WAITING:
@@ -37,14 +37,12 @@ def write(company: Company, edit_id: str) -> Counts:
         artifact = None
         done = replace(wanted, result=EditResult.MOVED if problem.moved else EditResult.FAILED, message=str(problem))
     except WorkspaceError as error:
-        if not error.permanent:
-            raise
         artifact = None
         done = replace(wanted, result=EditResult.FAILED, message=str(error))
-    if artifact is not None:
-        run_sync(company)
     with company.store.write() as tx:
         document_edits.settle(tx, replace(done, ended_at=company.real_now))
+    if artifact is not None:
+        run_sync(company)
     return {done.result.value: 1}
 
 

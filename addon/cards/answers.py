@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from addon.cards.drawing import Json, Place, cut, drawn
-from addon.cards.event import Host
 from addon.cards.widgets import Card
 
 LONGEST_NOTICE = 200
@@ -51,10 +50,8 @@ def scopes_wanted(scopes: Sequence[str]) -> Json:
     return {"requesting_google_scopes": {"scopes": list(scopes)}}
 
 
-def file_wanted(host: Host, document_id: str) -> Json:
+def file_wanted() -> Json:
     """Google asks the person to let the program know which file is open."""
-    if host is Host.DRIVE:
-        return {"renderActions": {"hostAppAction": {"driveAction": {"requestFileScope": {"itemId": document_id}}}}}
     return {"renderActions": {"hostAppAction": {"editorAction": {"requestFileScopeForActiveDocument": {}}}}}
 
 

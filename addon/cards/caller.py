@@ -10,7 +10,8 @@ from typing import Any
 
 from addon.cards.keys import Keys
 
-ISSUERS = frozenset({"https://accounts.google.com", "accounts.google.com"})
+ISSUER = "https://accounts.google.com"
+ISSUERS = frozenset({ISSUER, "accounts.google.com"})
 LEEWAY_SECONDS = 10
 LONGEST_TOKEN = 8192
 

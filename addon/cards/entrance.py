@@ -16,12 +16,13 @@ from addon.cards.keys import Keys, NoKeys
 from addon.cards.manifest import NAME, addresses
 from addon.cards.widgets import Card
 from addon.my.cards import plain_card
-from addon.signin.sessions import person_of_email, take_seat
+from addon.signin import accounts, provider
+from addon.signin.sessions import take_seat
 from addon.web.seat import company
 from sync.store.queries import reviews
 
 LARGEST_CALL = 1024 * 1024
-STRANGER = "Your account is not on your company's list in Throughline. HR can add your address."
+STRANGER = "Your account is not on your company's list in Throughline. HR can add your address, or unbind your former account."
 AUDIT_SECONDS = 60
 """Of calls that prove nothing, one of each kind in so many seconds is written down: a flood fills no disk."""
 
@@ -78,8 +79,10 @@ def let_in(shown: Callable[[Card], Json]) -> Response | Json | None:
         current_app.logger.warning("sidebar: %s", problem)
         return Response(status=503)
     here = company()
-    person = person_of_email(here.directory, who.email, here.today)
-    if person is None or person.email != who.email.lower():
+    claims = {"iss": caller.ISSUER, "sub": who.subject, "email": who.email, "email_verified": True}
+    try:
+        person = accounts.person_of(here, claims)
+    except provider.NotThem:
         return shown(plain_card(NAME, STRANGER))
     g.seat = take_seat(here, person.id)
     return None

@@ -37,7 +37,6 @@ class Event:
     host: Host = Host.OTHER
     document_id: str = ""
     """The file that is open or selected; "" as long as the person did not let us know it."""
-    may_read_file: bool = False
     link: str = ""
     """The address that a preview is asked for."""
     guests: tuple[str, ...] = ()
@@ -66,7 +65,6 @@ def event_of(body: object) -> Event:
     return Event(
         host=host,
         document_id=_text(file.get("id"))[:LONGEST_VALUE],
-        may_read_file=file.get("addonHasFileScopePermission") is True,
         link=_text(_table(_table(whole.get(host.value.lower())).get("matchedUrl")).get("url")),
         guests=_guests(_table(whole.get("calendar"))),
         parameters={name: _text(value)[:LONGEST_VALUE] for name, value in _table(common.get("parameters")).items()},

@@ -64,7 +64,6 @@ class Opened:
 
     artifact: Artifact | None = None
     is_unknown: bool = False
-    document_id: str = ""
 
 
 def artifact_of(mine: Seat, document_id: str) -> Artifact | None:
@@ -112,7 +111,6 @@ def day(table: Table, opened: Opened = Opened()) -> Card:
             goals=looking.goal_lines(mine, tx, mine.me, cycle),
             console=console,
             may_ask_for_file=opened.is_unknown,
-            document_id=opened.document_id,
             sees_company=mine.may(Action.PROVISION),
             told=_told(mine, tx, mine.me.id),
         )

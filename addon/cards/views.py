@@ -14,7 +14,7 @@ from flask_limiter import RateLimitExceeded
 from addon.cards import answers, entrance, gathering
 from addon.cards.asking import ask_for
 from addon.cards.drawing import Json, Place
-from addon.cards.event import DRIVE_FILE, EDITORS, Event, Host
+from addon.cards.event import DRIVE_FILE, EDITORS, Event
 from addon.cards.gathering import Opened, Table
 from addon.cards.manifest import TRIGGERS
 from addon.cards.phrases import figure_of
@@ -139,10 +139,8 @@ def preview() -> Json:
 def _opened() -> Opened:
     found = _event()
     artifact = gathering.artifact_of(seat(), found.document_id)
-    is_unknown = found.host in EDITORS and not found.document_id
-    if found.host is Host.DRIVE:
-        is_unknown = bool(found.document_id) and artifact is None and not found.may_read_file
-    return Opened(artifact, is_unknown, found.document_id)
+    # Drive tells by itself which file is selected.
+    return Opened(artifact, is_unknown=found.host in EDITORS and not found.document_id)
 
 
 # ---------------------------------------------------------------- what people click
@@ -174,7 +172,7 @@ def grant() -> Json:
     wanted = _event()
     if wanted.scopes and DRIVE_FILE not in wanted.scopes:
         return answers.scopes_wanted([DRIVE_FILE])
-    return answers.file_wanted(wanted.host, wanted.parameter("file"))
+    return answers.file_wanted()
 
 
 @pages.post("/note")

@@ -65,8 +65,6 @@ class Day:
     console: str
     may_ask_for_file: bool = False
     """Whether a document is open of which we may not know which one it is."""
-    document_id: str = ""
-    """The file that is selected in Drive."""
     sees_company: bool = False
     told: tuple[str, ...] = ()
     name: str = ""
@@ -109,7 +107,7 @@ def _this_document(view: Day) -> tuple[Widget, ...]:
         return ()
     return (
         Text("Is this a check-in, a goal sheet or a review? Then its card can stand here."),
-        Buttons((Button("Use with this document", Do("grant", (("file", view.document_id),))),)),
+        Buttons((Button("Use with this document", Do("grant")),)),
     )
 
 

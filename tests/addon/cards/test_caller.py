@@ -157,6 +157,20 @@ def test_somebody_whom_the_company_does_not_know_is_told_so(google: Google, what
         assert "HR can add your address" in words_of(card_of(google.call(what, person)))
 
 
+def test_an_account_stays_whose_it_was_at_first(google: Google) -> None:
+    """Whoever gets Ada's mailbox after her is not Ada; her own account is, whatever address it has by then."""
+    assert card_of(google.call("home", ADA))["header"]["title"] == "My day"
+
+    def sent(claims: Claims) -> str:
+        body = google.event(ADA)
+        body["authorizationEventObject"]["userIdToken"] = signed(claims)
+        answer = google.send("/addon/home", body, signed(system_claims("/addon/home")))
+        return words_of(card_of(answer.get_json()))
+
+    assert "HR can add your address" in sent(user_claims(ADA.email) | {"sub": "somebody-new"})
+    assert "My day" in sent(user_claims("ada.brandt@example.org") | {"sub": f"sub-{ADA.email}"})
+
+
 def test_without_settings_nobody_is_let_in(google: Google) -> None:
     """A sidebar that was never set up lets nobody in, whatever they say."""
     from dataclasses import replace

@@ -138,11 +138,10 @@ def test_beside_an_unknown_document_the_grant_is_the_second_choice(onlooker: Goo
     words = words_of(card_of(onlooker.call("home", ADA, "DOCS")))
     assert words.index("Next check-ins") < words.index("Use with this document")
     assert "Use with this document" not in words_of(card_of(onlooker.call("home", ADA, "DOCS", file="some-other-file")))
-    assert "Use with this document" not in words_of(card_of(onlooker.call("home", ADA, "CALENDAR")))
+    for host in ("CALENDAR", "DRIVE"):
+        assert "Use with this document" not in words_of(card_of(onlooker.call("home", ADA, host, file="x")))
     asked = onlooker.call("grant", ADA, "DOCS")
     assert asked == {"renderActions": {"hostAppAction": {"editorAction": {"requestFileScopeForActiveDocument": {}}}}}
-    asked = onlooker.call("grant", ADA, "DRIVE", file="x", parameters={"file": "x"})
-    assert asked == {"renderActions": {"hostAppAction": {"driveAction": {"requestFileScope": {"itemId": "x"}}}}}
     asked = onlooker.call("grant", ADA, "DOCS", scopes=("https://www.googleapis.com/auth/userinfo.email",))
     assert asked == {"requesting_google_scopes": {"scopes": ["https://www.googleapis.com/auth/drive.file"]}}
 
@@ -222,7 +221,7 @@ def test_events_are_read_leniently() -> None:
         "drive": {"selectedItems": [{"id": "f", "addonHasFileScopePermission": True}]},
     }
     event = event_of(body)
-    assert (event.document_id, event.may_read_file, event.input("text"), event.input("day")) == ("f", True, "one", "")
+    assert (event.document_id, event.input("text"), event.input("day")) == ("f", "one", "")
     assert (event.parameter("a"), event.parameter("b"), event.parameter("c")) == ("x", "", "")
     assert "s" in event.scopes
 

@@ -96,7 +96,6 @@ def test_whoever_writes_more_than_anybody_can_type_is_told_to_wait(google: Googl
         assert notice_of(google.call("note", PEER, inputs={"text": "x", "readers": "mine"})) == "Saved."
     finally:
         limiter.enabled = False
-        limiter.reset()
 
 
 # ---------------------------------------------------------------- documents
