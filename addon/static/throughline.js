@@ -20,14 +20,18 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) event.target.form?.requestSubmit();
 });
 
-// A page that shows a running job asks for its moving part again until the job has ended, then loads itself once more.
+// A page that shows a running job asks for its moving part again until the job has ended, then loads itself once more,
+// unless something is typed in it that would be lost.
+const isTyped = () => [...document.querySelectorAll("textarea, input:not([type=hidden], [type=radio], [type=checkbox])")]
+  .some((field) => field.value !== field.defaultValue);
+
 const watch = async () => {
   const part = document.querySelector("#progress[data-busy=yes]");
   if (!part) return;
   const answer = await fetch(part.dataset.from, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
   if (answer?.ok && !answer.redirected) {
     part.outerHTML = await answer.text();
-    if (!document.querySelector("#progress[data-busy=yes]")) { location.reload(); return; }
+    if (!document.querySelector("#progress[data-busy=yes]") && !isTyped()) { location.reload(); return; }
   }
   setTimeout(watch, 2000);
 };

@@ -11,7 +11,9 @@ from threading import Lock
 from addon.web.seat import Seat
 from sync.access import Directory
 from sync.health.completion import Rate, State, state
+from sync.health.progress import Progress, by_group
 from sync.records import Cycle
+from sync.schedule import cadence_days
 from sync.store import Transaction
 from sync.store.queries import overviews
 from templates.shapes import Kind
@@ -31,6 +33,7 @@ class TeamLine:
     """Kinds of which nothing was due are missing."""
     asked: Mapping[Kind, int] = field(default_factory=dict)
     """Of how many people something was due, by kind."""
+    goals: Progress = field(default_factory=Progress)
 
     def rate(self, kind: Kind) -> Rate:
         """Of *kind*; an empty rate where nothing was due."""
@@ -76,6 +79,7 @@ def folded(lines: Iterable[TeamLine], directory: Directory, today: date) -> tupl
 
     What is left over, because there is no larger team above, is one line without a team's name, and is left out
     altogether when it is too small itself. So is a figure that fewer than five people had a part in, in a team of any size.
+    Whatever is added and subtracted of what is left is then about nobody, or about five people at least.
     """
     left = {line.team: line for line in lines}
     above = _above(directory, today)
@@ -97,7 +101,8 @@ def folded(lines: Iterable[TeamLine], directory: Directory, today: date) -> tupl
 
 def _without_few(line: TeamLine) -> TeamLine:
     kept = {kind: rate for kind, rate in line.rates.items() if line.asked.get(kind, 0) >= SMALLEST_TEAM}
-    return TeamLine(line.team, line.people, kept, {kind: line.asked[kind] for kind in kept})
+    goals = line.goals if line.goals.known >= SMALLEST_TEAM else Progress()
+    return TeamLine(line.team, line.people, kept, {kind: line.asked[kind] for kind in kept}, goals)
 
 
 def total(lines: Iterable[TeamLine]) -> TeamLine:
@@ -109,7 +114,8 @@ def _merged(name: str, lines: Iterable[TeamLine]) -> TeamLine:
     those = list(lines)
     rates = {kind: sum((one.rate(kind) for one in those), Rate()) for kind in COUNTED}
     asked = {kind: sum(one.asked.get(kind, 0) for one in those) for kind in COUNTED}
-    return TeamLine(name, sum(one.people for one in those), {kind: rate for kind, rate in rates.items() if rate.due}, asked)
+    due = {kind: rate for kind, rate in rates.items() if rate.due}
+    return TeamLine(name, sum(one.people for one in those), due, asked, sum((one.goals for one in those), Progress()))
 
 
 def _counted(mine: Seat, tx: Transaction, cycle: Cycle) -> tuple[TeamLine, ...]:
@@ -125,10 +131,21 @@ def _counted(mine: Seat, tx: Transaction, cycle: Cycle) -> tuple[TeamLine, ...]:
             one = rates[team.get(person_id, "")]
             one[kind] = one.get(kind, Rate()) + Rate(count, count if written else 0)
             asked[team.get(person_id, "")][kind].add(person_id)
+    goals = _goals(mine, tx, cycle)
     return tuple(
-        TeamLine(name, count, rates[name], {kind: len(those) for kind, those in asked[name].items()})
+        TeamLine(
+            name, count, rates[name], {kind: len(those) for kind, those in asked[name].items()}, goals.get(name, Progress())
+        )
         for name, count in sorted(people.items())
     )
+
+
+def _goals(mine: Seat, tx: Transaction, cycle: Cycle) -> dict[str, Progress]:
+    """How far the goals of each team are."""
+    working = [person for person in mine.directory.people if person.takes_part and person.active(mine.today)]
+    usual = cycle.cadences[0].cadence if cycle.cadences else ""
+    days = {person.id: cadence_days(cycle.cadences, person, mine.today, usual) for person in working}
+    return by_group(overviews.goal_figures(tx, cycle.id), {person.id: person.team for person in working}, mine.today, days)
 
 
 def _above(directory: Directory, today: date) -> dict[str, str]:

@@ -14,17 +14,18 @@ _PLOT_WIDTH, _PLOT_HEIGHT, _MARGIN = 320, 96, 8
 _NOTHING = Markup("")
 
 
-def progress_bar(share: float | None, label: str) -> Markup:
-    """How much of the way; an empty dashed track where it is unknown. More than the whole is shown as the whole."""
+def progress_bar(share: float | None, label: str, level: str = "") -> Markup:
+    """How much of the way; an empty dashed track where it is unknown. More than the whole is shown as the whole.
+
+    *level*, ``warn`` or ``bad``, colours it; the figure beside it says the same.
+    """
     if share is None:
-        body = _element(
-            "rect", x=1, y=1, width=_WIDTH - 2, height=_BAR - 2, rx=3, fill="none", class_="grid", stroke_dasharray="4 4"
-        )
+        body = _element("rect", x=1, y=1, width=_WIDTH - 2, height=_BAR - 2, fill="none", class_="grid", stroke_dasharray="4 4")
     else:
         filled = round(max(0.0, min(1.0, share)) * _WIDTH)
-        body = _element("rect", class_="track", width=_WIDTH, height=_BAR, rx=4)
+        body = _element("rect", class_="track", width=_WIDTH, height=_BAR)
         if filled:
-            body += _element("rect", class_="fill", width=max(filled, _BAR), height=_BAR, rx=4)
+            body += _element("rect", class_=f"fill {level}".strip(), width=max(filled, _BAR), height=_BAR)
     return _svg(_WIDTH, _BAR, label, body, "chart bar", "none")
 
 

@@ -10,10 +10,16 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 
-from sync.goals import is_yes_no
+from sync.goals import is_yes_no, shown
 from sync.records import GoalValue
 
-KINDS = {"goal-value": "goal update", "other-notes": "other notes", "review-text": "review", "agenda": "agenda"}
+KINDS = {
+    "check-in": "check-in",
+    "goal-value": "goal update",
+    "other-notes": "other notes",
+    "review-text": "review",
+    "agenda": "agenda",
+}
 PLAIN_UNITS = frozenset({"", "number", "count", "#", "zahl", "anzahl"})
 OTHERWISE = Locale("en", "GB")
 _KNOWN = ("en_GB", "en_US", "de", "fr", "es", "it", "nl", "pl", "pt", "pt_BR", "sv", "da", "nb", "fi", "cs", "ja", "zh_Hans")
@@ -51,6 +57,11 @@ def amount(value: float | None) -> str:
     return "–" if value is None else format_decimal(value, format="#,##0.##", locale=locale())
 
 
+def per_cent(share: float) -> str:
+    """``98 %`` of a share of one; only what is whole reads 100."""
+    return f"{shown(share)} %"
+
+
 def plural(count: int, one: str, several: str = "") -> str:
     """``1 goal``, ``3 goals``."""
     return f"{format_decimal(count, locale=locale())} {one if count == 1 else several or one + 's'}"
@@ -78,7 +89,7 @@ def kind_name(kind: str) -> str:
 
 def setup_filters(app: Flask) -> None:
     """Make them known to the pages."""
-    for filter_ in (day, short_day, moment, amount, plural, day_points, kind_name, month_names, unit, is_yes_no):
+    for filter_ in (day, short_day, moment, amount, per_cent, plural, day_points, kind_name, month_names, unit, is_yes_no):
         app.add_template_filter(filter_)
 
 

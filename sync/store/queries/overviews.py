@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Date, Label, exists, func, select, type_coerce
 
-from sync.records import EntryKind, Visibility
+from sync.records import EntryKind, Goal, Visibility
 from sync.store.models import artifact, entry, goal
 from sync.store.queries.chunks import chunks
 from templates.shapes import Kind
@@ -85,6 +85,17 @@ def goal_ages(tx: Connection, cycle_id: str, person_ids: Iterable[str]) -> dict[
         for person_id, updated in tx.execute(query):
             found.setdefault(person_id, []).append(updated)
     return found
+
+
+def goal_figures(tx: Connection, cycle_id: str) -> list[Goal]:
+    """Every goal of a cycle as far as figures go, without a word that somebody wrote."""
+    g = goal.c
+    query = select(g.id, g.person_id, g.start, g.target, g.now, g.unit, g.weight, g.updated)
+    rows = tx.execute(query.where(g.cycle_id == cycle_id, g.removed.is_(False)))
+    return [
+        Goal(id, whose, cycle_id, "", "", "", 0, start, target, now, unit, weight, updated=updated)
+        for id, whose, start, target, now, unit, weight, updated in rows
+    ]
 
 
 def due_and_written(

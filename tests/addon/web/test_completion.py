@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
-from addon.status.gathering import TeamLine, folded, total
+from hypothesis import given
+from hypothesis import strategies as st
+
+from addon.status.gathering import SMALLEST_TEAM, TeamLine, folded, total
+from addon.web.filters import per_cent
 from sync.access import Directory
 from sync.health.completion import Rate, State, lost_contact, rate, state
-from sync.records import Person, Reporting
+from sync.health.progress import Progress, by_group
+from sync.records import Goal, Person, Reporting
 from templates.shapes import Kind
 
 TODAY = date(2026, 3, 20)
@@ -75,3 +82,91 @@ def test_contact_is_lost_after_one_and_a_half_periods() -> None:
     assert lost_contact(date(2026, 2, 1), date(2026, 1, 1), TODAY, 31) is True
     assert lost_contact(date(2026, 2, 18), date(2026, 1, 1), TODAY, 7) is False
     assert lost_contact(None, date(2026, 1, 1), TODAY, 31) is True
+
+
+# ---------------------------------------------------------------- figures about few people
+
+
+def of_goals(people: int, share: float) -> Progress:
+    """Goals of so many people, each as far as *share*."""
+    return Progress(people, people, people * share)
+
+
+@st.composite
+def companies(draw: st.DrawFn) -> tuple[list[TeamLine], Directory]:
+    """Up to seven teams of any size below one another, some of whose people had nothing due or no goals.
+
+    Each team's figures are a number of its own, a power of the same base: a sum says which teams are in it.
+    """
+    lines, members = [], []
+    for number in range(draw(st.integers(1, 7))):
+        people, boss = draw(st.integers(1, 9)), f"Team{draw(st.integers(0, number))}-0"
+        some = draw(st.integers(0, people))
+        own = Rate(BASE**number, 0) if some else Rate()
+        goals = Progress(some, some, float(BASE**number)) if some else Progress()
+        lines.append(TeamLine(f"Team{number}", people, {Kind.CHECK_IN: own} if some else {}, {Kind.CHECK_IN: some}, goals))
+        members += [
+            Person(f"Team{number}-{n}", f"P {n}", f"{number}.{n}@x", team=f"Team{number}", reporting=(Reporting(boss),))
+            for n in range(people)
+        ]
+    return lines, Directory(tuple(members))
+
+
+BASE = 16
+
+
+def teams_in(figure: int, lines: Sequence[TeamLine]) -> list[TeamLine]:
+    """The teams whose figures a sum is made of."""
+    found = []
+    for number, line in enumerate(lines):
+        times = figure // BASE**number % BASE
+        assert times in (0, 1), "a team is counted twice"
+        found += [line] * times
+    return found
+
+
+@given(companies())
+def test_whatever_is_added_and_subtracted_is_about_five_people_at_least(company: tuple[list[TeamLine], Directory]) -> None:
+    """Every figure that is told, the total included, and every difference of them: of check-ins as of goals."""
+    lines, directory = company
+    shown = folded(lines, directory, TODAY)
+    for of, people_in in (
+        (lambda line: line.rate(Kind.CHECK_IN).due, lambda line: line.asked[Kind.CHECK_IN]),
+        (lambda line: int(line.goals.total), lambda line: line.goals.known),
+    ):
+        told = [of(line) for line in shown if of(line)]
+        everything = of(total(shown))
+        subtracted = {everything - sum(some) for size in range(len(told) + 1) for some in combinations(told, size)}
+        for figure in {*told, everything, *subtracted} - {0}:
+            assert sum(people_in(line) for line in teams_in(figure, lines)) >= SMALLEST_TEAM
+
+
+def test_goal_progress_counts_people_not_goals_and_leaves_out_what_is_unknown() -> None:
+    """One half-way with two goals, one whose value is old: 50 % of one person, and one of whom it is unknown."""
+    goals = [
+        a_goal("ada", now=5.0, updated=TODAY),
+        a_goal("ada", now=5.0, updated=TODAY),
+        a_goal("ben", now=10.0, updated=date(2026, 1, 1)),
+        a_goal("left", now=10.0, updated=TODAY),
+    ]
+    found = by_group(goals, {"ada": "Product", "ben": "Product"}, TODAY, {"ada": 31, "ben": 31})
+    assert found == {"Product": Progress(2, 1, 0.5)}
+    assert found["Product"].share == 0.5
+    assert Progress(3, 0, 0.0).share is None  # never nought
+
+
+def a_goal(whose: str, now: float, updated: date) -> Goal:
+    """From 0 to 10."""
+    return Goal("g", whose, "2026-h1", "k", "1", "Ten", 1, 0.0, 10.0, now, updated=updated)
+
+
+def test_goal_progress_of_many_is_told_in_steps_of_five() -> None:
+    """What a sixth person brought cannot be reckoned from the figures before and after they came."""
+    five, sixth = of_goals(5, 0.62), of_goals(1, 0.31)
+    assert (five.share, (five + sixth).share) == (0.6, 0.55)
+    assert (five + of_goals(1, 0.15)).share == 0.55
+
+
+def test_only_what_is_whole_reads_a_hundred() -> None:
+    """240 of 241 are 99 %."""
+    assert [per_cent(share) for share in (240 / 241, 1.0, 0.0)] == ["99 %", "100 %", "0 %"]
