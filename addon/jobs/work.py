@@ -16,8 +16,8 @@ from sync.store import LeaseHeld
 from sync.store.queries import artifacts, connections, cycles
 from templates.shapes import Kind
 
-PAUSE_EVERY = 5
-"""After how many items an apply asks whether somebody paused it."""
+TELL_EVERY = 5
+"""After how many documents an apply says how far it is."""
 
 
 def doings(company: Company) -> Mapping[Job, Doing]:
@@ -59,15 +59,37 @@ def plan(company: Company, cycle_id: str) -> Counts:
 
 def apply(company: Company, hash_: str) -> Counts:
     """Carry out the approved plan of that hash, until it is done or somebody pauses it."""
-    from addon.provisioning.planning import approved_plan, carry_out, is_paused
+    from addon.provisioning.planning import approved_plan, carry_out
 
     cycle_id, approved = approved_plan(company, hash_)
     counts: Counter[str] = Counter()
-    for number, outcome in enumerate(carry_out(company, cycle_id, approved)):
+    watch = _Watch(company, approved)
+    for outcome in carry_out(company, cycle_id, approved, watch.checkpoint):
         counts[outcome.result] += 1
-        if number % PAUSE_EVERY == 0 and is_paused(company):
-            raise Refused(f"paused after {sum(counts.values())} of {len(approved.writing)}: resume it to go on")
+        watch.outcomes += 1
     return counts
+
+
+class _Watch:
+    """Says how far an apply is while it runs, and ends it between two batches once somebody paused it."""
+
+    def __init__(self, company: Company, approved: Plan) -> None:
+        self._company, self._approved = company, approved
+        self.outcomes = 0
+        self._before, self._made = 0, 0
+
+    def checkpoint(self, name: str) -> None:
+        """What apply comes by; everything that was done before a batch is told and recorded by then."""
+        from addon.provisioning.planning import note_progress
+
+        if name == "before-intents":
+            self._before, self._made = self.outcomes, 0
+            if not note_progress(self._company, self._approved.hash, self.outcomes):
+                raise Refused(f"paused after {self.outcomes} of {len(self._approved.writing)}: resume it to go on")
+        elif name == "created":
+            self._made += 1
+            if self._made % TELL_EVERY == 0:
+                note_progress(self._company, self._approved.hash, self._before + self._made)
 
 
 def due(company: Company, _argument: str) -> Counts:
@@ -76,7 +98,7 @@ def due(company: Company, _argument: str) -> Counts:
     Everything else in the plan waits for somebody to approve it.
     """
     from addon.feedback.showing import show_due_answers
-    from addon.provisioning.planning import Planned, carry_out, keep, make_plan
+    from addon.provisioning.planning import carry_out, make_plan
 
     show_due_answers(company)
     with company.store.read() as tx:
@@ -89,7 +111,7 @@ def due(company: Company, _argument: str) -> Counts:
     approved: Plan = replace(planned.plan, steps=near)
     if not near:
         return {}
-    keep(company, Planned(cycle, planned.survey, approved))
+    # It is not kept: the plan that HR looks at stays the one that HR had drawn up.
     return Counter(outcome.result for outcome in carry_out(company, cycle.id, approved))
 
 

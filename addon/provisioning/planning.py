@@ -13,10 +13,11 @@ from sync.provision.plan import Plan, UnsafePlan, from_json, guard, to_json
 from sync.provision.run import Outcome
 from sync.provision.survey import Survey, draw_up, look
 from sync.records import Cycle
-from sync.store import LeaseHeld, LeaseLost
+from sync.store import LeaseHeld, LeaseLost, Transaction
 from sync.store.queries import cycles, ledger, people, reviews
 
 PAUSED = "provisioning-paused"
+UNDER_WAY = "provisioning-under-way"
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,22 @@ def pause(company: Company, *, paused: bool, actor: str) -> None:
         reviews.note(tx, company.now, actor, "pause" if paused else "resume", "provisioning")
 
 
-def is_paused(company: Company) -> bool:
+def is_paused(tx: Transaction) -> bool:
     """Whether somebody paused provisioning."""
-    with company.store.read() as tx:
-        return people.setting(tx, PAUSED) == "yes"
+    return people.setting(tx, PAUSED) == "yes"
+
+
+def note_progress(company: Company, hash_: str, done: int) -> bool:
+    """Write down how many steps of a plan are done, for the page that shows it. False when somebody paused it."""
+    with company.store.write() as tx:
+        people.set_setting(tx, UNDER_WAY, f"{hash_} {done}")
+        return people.setting(tx, PAUSED) != "yes"
+
+
+def done_of(tx: Transaction, hash_: str) -> int:
+    """How many steps of the plan of that hash the last run of it had done when it wrote that down."""
+    known, _, done = people.setting(tx, UNDER_WAY).partition(" ")
+    return int(done) if known == hash_ and done.isdecimal() else 0
 
 
 def approved_plan(company: Company, hash_: str) -> tuple[str, Plan]:

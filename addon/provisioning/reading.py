@@ -11,6 +11,7 @@ from sync.provision.plan import kind_of, person_of
 from sync.store.queries import cycles
 
 UNCHANGED = "unchanged"
+COMPANY = "company"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class Drawn:
     kinds: dict[str, int]
     """How many steps that write something, by kind."""
     lines: tuple[Line, ...]
-    """The steps that write something."""
+    """The steps that write something, those of one person together."""
+    people: int
+    """How many people they are for."""
+    by_key: dict[str, Line]
 
 
 class Shelf:
@@ -64,4 +68,6 @@ def _drawn(hash_: str, body: dict[str, Any]) -> Drawn:
         if step["do"] != UNCHANGED
     )
     counts = {verb: count for verb, count in body["counts"].items() if count}
-    return Drawn(hash_, counts, dict(Counter(line.kind for line in lines).most_common()), lines)
+    kinds = dict(Counter(line.kind for line in lines).most_common())
+    people = len({line.person_id for line in lines} - {COMPANY})
+    return Drawn(hash_, counts, kinds, lines, people, {line.key: line for line in lines})

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from addon.jobs.asking import ask
 from addon.my.looking import workspace_name
-from addon.provisioning.planning import is_paused, pause
-from addon.provisioning.reading import Shelf
+from addon.provisioning.planning import done_of, is_paused, pause
+from addon.provisioning.reading import Drawn, Shelf
 from addon.web.paging import page_number
 from addon.web.safety import WRITE_RATE, limiter
 from addon.web.seat import Seat, cycle_or_404, require
 from sync.access import Action
 from sync.jobs import Job, State
 from sync.records import Cycle
-from sync.store.queries import artifacts, cycles, jobs, ledger, reviews
+from sync.store.queries import cycles, jobs, ledger, reviews
 
 pages = Blueprint("provisioning", __name__, url_prefix="/company/plan")
 
@@ -29,8 +31,14 @@ def shown() -> str:
     mine = require(Action.PROVISION)
     if mine.cycle is None:
         return render_template("my/before.html", may_provision=True)
+    drawn, made_at = _drawn(mine, mine.cycle)
     return render_template(
-        "provisioning/shown.html", cycle=mine.cycle, **_progress(mine, mine.cycle), **_plan(mine, mine.cycle)
+        "provisioning/shown.html",
+        cycle=mine.cycle,
+        plan=drawn,
+        made_at=made_at,
+        **_progress(mine, drawn),
+        **(_lines(mine, drawn) if drawn else {}),
     )
 
 
@@ -38,8 +46,8 @@ def shown() -> str:
 def progress() -> str:
     """The part of the page that moves while a job runs."""
     mine = require(Action.PROVISION)
-    cycle = cycle_or_404(mine)
-    return render_template("provisioning/progress.html", cycle=cycle, **_progress(mine, cycle))
+    drawn, _ = _drawn(mine, cycle_or_404(mine))
+    return render_template("provisioning/progress.html", plan=drawn, **_progress(mine, drawn))
 
 
 @pages.post("/look")
@@ -55,14 +63,15 @@ def look() -> Response:
 @pages.post("/approve")
 @limiter.limit(WRITE_RATE)
 def approve() -> Response:
-    """Do exactly what the plan says that was on the page."""
+    """Do exactly what the plan says that was on the page; what of it is done already stays as it is."""
     mine = require(Action.PROVISION)
     cycle = cycle_or_404(mine)
     with mine.company.store.read() as tx:
         last = cycles.latest_plan(tx, cycle.id)
+        held = is_paused(tx)
     if last is None or last[0] != request.form.get("plan"):
         return _back("Nothing was done: there is a newer plan. Look at it, then approve it.", "problem")
-    if is_paused(mine.company):
+    if held:
         pause(mine.company, paused=False, actor=mine.me.id)
     with mine.company.store.write() as tx:
         reviews.note(tx, mine.company.now, mine.me.id, "approve plan", cycle.id, last[0][:16])
@@ -84,46 +93,54 @@ def _back(sentence: str, kind: str = "done") -> Response:
     return redirect(url_for("provisioning.shown"), 303)
 
 
-def _progress(mine: Seat, cycle: Cycle) -> dict[str, object]:
+def _drawn(mine: Seat, cycle: Cycle) -> tuple[Drawn | None, datetime | None]:
+    """The plan that was drawn up last for the cycle, and when."""
+    with mine.company.store.read() as tx:
+        last = cycles.latest_plan(tx, cycle.id)
+    shelf: Shelf = current_app.extensions.setdefault("plans", Shelf())
+    return (shelf.read(mine.company, last[0]), last[1]) if last else (None, None)
+
+
+def _progress(mine: Seat, drawn: Drawn | None) -> dict[str, object]:
+    """What workers do with the plan, and what of it did not work."""
     with mine.company.store.read() as tx:
         last = jobs.last_of(tx, (Job.PLAN, Job.APPLY))
-        made = artifacts.count_of(tx, cycle.id)
         workers = jobs.slots(tx)
-        findings = [one for one in ledger.findings(tx, workspace_name(tx)) if one.kind in FAILED]
+        findings = ledger.findings(tx, workspace_name(tx))
+        paused = is_paused(tx)
+        done = done_of(tx, drawn.hash) if drawn else 0
     planning, applying = last.get(Job.PLAN), last.get(Job.APPLY)
+    mine_too = applying is not None and drawn is not None and applying.argument == drawn.hash
+    known = drawn.by_key if drawn else {}
     return {
         "planning": planning,
         "applying": applying,
         "busy": any(one is not None and not one.state.has_ended for one in (planning, applying)),
-        "made": made,
+        "paused": paused,
+        "carried_out": mine_too and applying is not None and applying.state is State.DONE,
+        "stopped": mine_too and applying is not None and applying.state is State.FAILED,
+        "done": min(done, len(known)),
         "workers": workers,
-        "failed": findings,
+        "failed": [(known[one.subject], one) for one in findings if one.kind in FAILED and one.subject in known],
         "state": State,
+        "names": mine.directory.name,
     }
 
 
-def _plan(mine: Seat, cycle: Cycle) -> dict[str, object]:
-    with mine.company.store.read() as tx:
-        last = cycles.latest_plan(tx, cycle.id)
-    shelf: Shelf = current_app.extensions.setdefault("plans", Shelf())
-    drawn = shelf.read(mine.company, last[0]) if last else None
-    if last is None or drawn is None:
-        return {"plan": None}
-    kind, words = request.args.get("kind", ""), request.args.get("q", "").strip().casefold()
-    fitting = [
-        line
-        for line in drawn.lines
-        if (not kind or line.kind == kind) and words in f"{line.title} {mine.directory.name(line.person_id)}".casefold()
-    ]
+def _lines(mine: Seat, drawn: Drawn) -> dict[str, object]:
+    """The steps of the plan that fit what the address asks for, and a page of them."""
+    kind, words = request.args.get("kind", ""), request.args.get("q", "").strip()
+    found = [line for line in drawn.lines if line.kind == kind] if kind else list(drawn.lines)
+    if words:
+        names = {line.person_id: mine.directory.name(line.person_id).casefold() for line in found}
+        sought = words.casefold()
+        found = [line for line in found if sought in line.title.casefold() or sought in names[line.person_id]]
     page = page_number()
     return {
-        "plan": drawn,
-        "made_at": last[1],
-        "lines": fitting[(page - 1) * PAGE : page * PAGE],
-        "count": len(fitting),
+        "lines": found[(page - 1) * PAGE : page * PAGE],
+        "count": len(found),
         "page": page,
-        "last_page": -(-len(fitting) // PAGE) or 1,
+        "last_page": -(-len(found) // PAGE) or 1,
         "kind": kind,
-        "words": request.args.get("q", "").strip(),
-        "names": mine.directory.name,
+        "words": words,
     }
