@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from addon import keys
+from addon.feedback.asking import (
+    ANSWERS,
+    READS,
+    ask_all,
+    has_document,
+    keep,
+    mark,
+    of_giver,
+    with_document,
+    would_read,
+)
 from addon.feedback.showing import show_due_answers
+from addon.web.colleagues import colleagues, named
 from addon.web.safety import WRITE_RATE, limiter
-from addon.web.seat import Seat, cycle_or_404, person_or_404, seat
-from sync.access import Action, Paper, Phase, Viewer, can
-from sync.feedback import FEWEST_ANONYMOUS, Form, NoAnswer, Request, State, checked, closes_on, mark_of, signed_entry
-from sync.records import Cycle, Pair, Person
+from addon.web.seat import Seat, cycle_or_404, person_or_404, require, seat
+from sync.access import Action, Paper
+from sync.feedback import FEWEST_ANONYMOUS, Form, NoAnswer, Request, State, checked, closes_on, signed_entry
+from sync.records import Cycle, Person
 from sync.store import Transaction
-from sync.store.queries import feedback, ledger, people
+from sync.store.queries import feedback, ledger, people, reviews
 from templates.shapes import Kind
 
 pages = Blueprint("feedback", __name__, url_prefix="/feedback")
@@ -32,9 +41,8 @@ def overview() -> str:
         show_due_answers(mine.company)
     ids = [person.id for person in mine.team]
     with mine.company.store.read() as tx:
-        asked = [_as_it_is(mine, tx, one) for one in feedback.of_giver(tx, cycle.id, mine.me.id) if one.state in SHOWN]
+        asked = [one for one in of_giver(mine.company, tx, cycle.id, mine.me.id) if one.state in SHOWN]
         about = feedback.about(tx, cycle.id, [mine.me.id, *ids])
-    colleagues = [one for one in mine.directory.people if one.active(mine.today) and one.takes_part and one.id != mine.me.id]
     return render_template(
         "feedback/overview.html",
         cycle=cycle,
@@ -46,7 +54,8 @@ def overview() -> str:
         team_requests=[one for one in about if one.person_id in ids and one.state in SHOWN],
         team=mine.team,
         me_id=mine.me.id,
-        colleagues=colleagues if len(colleagues) <= MOST_LISTED else [],
+        colleagues=colleagues(mine),
+        asks_many=mine.may(Action.PROVISION),
         names=mine.directory.name,
         fewest=FEWEST_ANONYMOUS,
         form=Form,
@@ -55,8 +64,6 @@ def overview() -> str:
 
 
 SHOWN = (State.ASKED, State.GIVEN)
-#: A longer list of colleagues helps nobody; an address is typed then.
-MOST_LISTED = 300
 
 
 @pages.post("/nominate")
@@ -69,7 +76,7 @@ def nominate() -> Response:
     decides = _decides(mine, about)
     if about.id != mine.me.id and not decides:
         abort(404)
-    giver = _giver(mine, request.form.get("giver", ""))
+    giver = named(mine, request.form.get("giver", ""))
     if giver is None or giver.id == about.id:
         return _back("Nobody was asked: choose a colleague by name or address.", "problem")
     form = Form.ANONYMOUS if request.form.get("form") == Form.ANONYMOUS else Form.SIGNED
@@ -77,10 +84,36 @@ def nominate() -> Response:
     with mine.company.store.write() as tx:
         if why := _not_so(mine, tx, cycle, asked, about, giver):
             return _back(why, "problem")
-        feedback.add(tx, asked)
-        if decides:
-            _with_document(tx, cycle, asked)
+        keep(tx, cycle, asked)
     return _back(f"{giver.name} is asked." if decides else f"{giver.name} is proposed; your manager decides.")
+
+
+@pages.post("/pairs")
+@limiter.limit(WRITE_RATE)
+def ask_many() -> str | Response:
+    """HR asks everybody of a CSV, all in one form; with a problem in any row nobody is asked."""
+    # Imported here: a page that reads no list needs no reader.
+    from connectors.people.csv_file import read_pairs
+
+    mine = require(Action.PROVISION)
+    cycle = cycle_or_404(mine)
+    if mine.today >= closes_on(cycle):
+        return _back(f"Nobody was asked: answers for {cycle.label} are taken no more.", "problem")
+    upload = request.files.get("file")
+    if upload is None or not (data := upload.read()).strip():
+        return _back("Nobody was asked: choose a CSV file first.", "problem")
+    name = upload.filename or "the file"
+    read = read_pairs(data, name)
+    form = Form.ANONYMOUS if request.form.get("form") == Form.ANONYMOUS else Form.SIGNED
+    done = ask_all(mine.company, cycle, read.rows, form)
+    if problems := sorted((*read.problems, *done.problems), key=lambda one: one.line):
+        home = url_for("feedback.overview")
+        return render_template("people/problems.html", name=name, problems=problems, home=home, home_title="feedback")
+    with mine.company.store.write() as tx:
+        reviews.note(tx, mine.company.now, mine.me.id, "ask for feedback", cycle.id, f"{done.new} {form.value}")
+    before = f"; {done.before} were asked or proposed before and stay as they are" if done.before else ""
+    next_ = " Their documents come with the next plan." if form is Form.SIGNED and done.new else ""
+    return _back(f"{done.new} asked{before}.{next_}")
 
 
 @pages.post("/decide")
@@ -98,11 +131,11 @@ def decide() -> Response:
             return _back("This was decided already.", "problem")
         yes = request.form.get("answer") == "yes"
         giver = mine.directory.person(found.giver_id)
-        if yes and giver is not None and _would_read(mine, found):
+        if yes and giver is not None and would_read(mine.directory, found, mine.today):
             return _back(f"Nobody was asked: {giver.name} {READS}", "problem")
         feedback.move(tx, found, State.ASKED if yes else State.DECLINED)
         if yes:
-            _with_document(tx, cycle, found)
+            with_document(tx, cycle, found)
     return _back("Asked." if yes else "Declined.")
 
 
@@ -111,6 +144,11 @@ def form(person_id: str) -> str:
     """The form: a few sentences about somebody, signed or not as it was asked for."""
     mine = seat()
     about, found, cycle = _asked_or_404(mine, person_id)
+    return _form(about, found, cycle)
+
+
+def _form(about: Person, found: Request, cycle: Cycle, written: str = "") -> str:
+    """The form; *written* is an answer that could not be sent and must not be lost."""
     return render_template(
         "feedback/form.html",
         about=about,
@@ -119,26 +157,28 @@ def form(person_id: str) -> str:
         closes=closes_on(cycle),
         fewest=FEWEST_ANONYMOUS,
         form=Form,
+        written=written,
     )
 
 
 @pages.post("/about/<person_id>")
 @limiter.limit(WRITE_RATE)
-def give(person_id: str) -> Response:
+def give(person_id: str) -> str | Response:
     """Keep the answer: with its author, or without any trace of one."""
     mine = seat()
     about, found, cycle = _asked_or_404(mine, person_id)
-    if _would_read(mine, found):
-        return _back(f"Not sent: {mine.me.name} {READS}", "problem")
+    written = request.form.get("text", "")
     try:
-        words = checked(request.form.get("text", ""), cycle, mine.today)
+        if would_read(mine.directory, found, mine.today):
+            raise NoAnswer(f"{mine.me.name} {READS.removesuffix('.')}")
+        words = checked(written, cycle, mine.today)
     except NoAnswer as error:
         flash(f"Not sent: {error}.", "problem")
-        return redirect(url_for("feedback.form", person_id=about.id), 303)
+        return _form(about, found, cycle, written)
     reads = mine.company.pack(cycle).peer_feedback_visible
     with mine.company.store.write() as tx:
         if found.form is Form.ANONYMOUS:
-            kept = feedback.keep_answer(tx, found, words, _mark(mine, found))
+            kept = feedback.keep_answer(tx, found, words, mark(mine.company, found))
         elif kept := feedback.move(tx, found, State.GIVEN):
             ledger.append(tx, [signed_entry(found, words, mine.company.now, mine.today, person_reads=reads)])
     if not kept:
@@ -150,21 +190,10 @@ def _asked_or_404(mine: Seat, person_id: str) -> tuple[Person, Request, Cycle]:
     cycle = cycle_or_404(mine)
     about = person_or_404(mine, person_id)
     with mine.company.store.read() as tx:
-        kept = feedback.get(tx, cycle.id, mine.me.id, about.id)
-        found = _as_it_is(mine, tx, kept) if kept else None
+        found = next((one for one in of_giver(mine.company, tx, cycle.id, mine.me.id) if one.person_id == about.id), None)
     if found is None or found.state is not State.ASKED or not about.active(mine.today):
         abort(404)
     return about, found, cycle
-
-
-def _as_it_is(mine: Seat, tx: Transaction, asked: Request) -> Request:
-    """A request as its giver sees it, who alone is told that they have given an answer without a name."""
-    given = asked.form is Form.ANONYMOUS and _mark(mine, asked) in feedback.marks(tx, asked.cycle_id)
-    return replace(asked, state=State.GIVEN) if given else asked
-
-
-def _mark(mine: Seat, asked: Request) -> str:
-    return mark_of(asked, keys.derived(mine.company.settings, "feedback"))
 
 
 def _decides(mine: Seat, about: Person) -> bool:
@@ -172,49 +201,17 @@ def _decides(mine: Seat, about: Person) -> bool:
     return about.id != mine.me.id and mine.may(Action.DRAFT, Paper(Kind.MANAGER_REVIEW, about.id, mine.me.id))
 
 
-READS = (
-    "reads the answers about this person, and who counts their own among them sees fewer than there must be. "
-    "A signed answer is possible."
-)
-
-
-def _would_read(mine: Seat, asked: Request) -> bool:
-    """Whether the giver of an anonymous answer is one of those who read all of them."""
-    answers = Paper(Kind.PEER_FEEDBACK, asked.person_id, phase=Phase.SUBMITTED)
-    reads = can(Viewer(asked.giver_id, mine.directory), Action.READ, answers, mine.today)
-    return asked.form is Form.ANONYMOUS and reads
-
-
 def _not_so(mine: Seat, tx: Transaction, cycle: Cycle, asked: Request, about: Person, giver: Person) -> str:
     """Why somebody cannot be asked in this way, "" when they can."""
-    if _would_read(mine, asked):
+    if would_read(mine.directory, asked, mine.today):
         return f"Nobody was asked: {giver.name} {READS}"
-    if asked.form is Form.ANONYMOUS and Pair(giver.id, about.id) in people.pairs(tx, cycle.id):
+    if has_document(asked, people.pairs(tx, cycle.id)):
         # Whom the manager asked for a document is not for the person to learn.
         known = f"has a signed document about {about.name}" if about.id != mine.me.id else "cannot be asked without a name"
         return f"Nobody was asked: {giver.name} {known}. Two texts by one hand, one of them signed, hide nobody."
     if found := feedback.get(tx, cycle.id, giver.id, about.id):
         return f"Nothing was changed: {giver.name} was asked or proposed before, for {ANSWERS[found.form]}."
     return ""
-
-
-ANSWERS = {Form.SIGNED: "a signed answer", Form.ANONYMOUS: "one without a name"}
-
-
-def _with_document(tx: Transaction, cycle: Cycle, asked: Request) -> None:
-    """A signed request has a document too, which the next plan makes; an anonymous one must have none."""
-    if asked.form is Form.SIGNED:
-        people.add_pairs(tx, cycle.id, [Pair(asked.giver_id, asked.person_id)])
-
-
-def _giver(mine: Seat, words: str) -> Person | None:
-    wanted = words.strip().casefold()
-    found = [
-        one
-        for one in mine.directory.people
-        if wanted and wanted in (one.id, one.email, one.name.casefold()) and one.active(mine.today)
-    ]
-    return found[0] if len(found) == 1 else None
 
 
 def _back(sentence: str, kind: str = "done") -> Response:

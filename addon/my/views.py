@@ -7,12 +7,16 @@ import secrets
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from addon.feedback.asking import of_giver
 from addon.my import looking
+from addon.web.colleagues import colleagues, named
 from addon.web.safety import WRITE_RATE, limiter
-from addon.web.seat import seat
+from addon.web.seat import Seat, seat
 from sync.access import Action, Paper, Phase
+from sync.feedback import State, closes_on
 from sync.quick_notes import NotANote, QuickNote, entry_of
-from sync.records import EntryKind, Visibility
+from sync.records import Cycle, EntryKind, Person, Visibility
+from sync.store import Transaction
 from sync.store.queries import artifacts, ledger, reviews
 from templates.shapes import Kind
 
@@ -23,12 +27,18 @@ RECENT = 8
 ASIDE = frozenset({EntryKind.GOAL, EntryKind.GOAL_VALUE, EntryKind.AGENDA, EntryKind.OTHER, EntryKind.RECOGNITION})
 #: Who may read a quick note about oneself.
 READERS = {"shared": Visibility.SHARED, "mine": Visibility.AUTHOR_PRIVATE}
+#: Who may read a word of recognition: the person and their manager, or the manager alone.
+RECOGNITION_READERS = {"shared": Visibility.SHARED, "manager": Visibility.MANAGER_PRIVATE}
 
 
 @pages.get("/")
 def today() -> str:
     """The first page of everybody: what is next, how the goals stand, what is known."""
-    mine = seat()
+    return _today(seat())
+
+
+def _today(mine: Seat, written: str = "") -> str:
+    """The page; *written* is a note that could not be kept and must not be lost."""
     cycle = mine.cycle
     if cycle is None:
         return render_template("my/before.html", may_provision=mine.may(Action.PROVISION))
@@ -54,8 +64,10 @@ def today() -> str:
             recognition=[one for one in entries if one.kind is EntryKind.RECOGNITION][:3],
             released=next((one for one in papers if release and one.artifact.key == release.artifact_key), None),
             acknowledged=acknowledged,
+            asked=_asked(mine, tx, cycle),
             names=mine.directory.name,
             nonce=secrets.token_urlsafe(12),
+            written=written,
         )
 
 
@@ -71,27 +83,78 @@ def everything_known() -> str:
 
 @pages.post("/me/notes")
 @limiter.limit(WRITE_RATE)
-def add_note() -> Response:
+def add_note() -> str | Response:
     """A quick note about oneself, for the manager too or for nobody else."""
     mine = seat()
     readers = READERS.get(request.form.get("readers", ""))
     if readers is None:
         abort(400)
-    _keep(QuickNote(mine.me.id, mine.me.id, request.form.get("text", ""), EntryKind.NOTE, readers, mine.today))
-    return redirect(url_for("my.today") + "#note", 303)
-
-
-def _keep(note: QuickNote) -> None:
-    mine = seat()
+    note = QuickNote(mine.me.id, mine.me.id, request.form.get("text", ""), EntryKind.NOTE, readers, mine.today)
     try:
-        entry = entry_of(note, mine.company.now, request.form.get("nonce", "")[:40])
+        _keep(mine, note)
     except NotANote as error:
         flash(f"Not saved: {error}.", "problem")
-        return
+        return _today(mine, note.text)
+    flash("Saved.", "done")
+    return redirect(url_for("my.today"), 303)
+
+
+@pages.get("/me/recognition")
+def recognise() -> str:
+    """A form for a word of recognition to anybody."""
+    mine = seat()
+    return _recognition(mine, request.args.get("to", ""), "", "shared")
+
+
+@pages.post("/me/recognition")
+@limiter.limit(WRITE_RATE)
+def give_recognition() -> str | Response:
+    """Tell somebody what they did well. What was written stays on the page until it is kept."""
+    mine = seat()
+    form = request.form
+    readers = RECOGNITION_READERS.get(form.get("readers", ""))
+    if readers is None:
+        abort(400)
+    whom, text = named(mine, form.get("to", "")), form.get("text", "")
+    try:
+        if whom is None or whom.id == mine.me.id:
+            raise NotANote("choose one colleague, by full name or address")
+        _keep(mine, QuickNote(whom.id, mine.me.id, text, EntryKind.RECOGNITION, readers, mine.today))
+    except NotANote as error:
+        flash(f"Not given: {error}.", "problem")
+        return _recognition(mine, form.get("to", ""), text, form["readers"])
+    flash(f"Thank you. {_who_reads(mine, whom, readers)}", "done")
+    return redirect(url_for("my.today"), 303)
+
+
+def _recognition(mine: Seat, to: str, text: str, readers: str) -> str:
+    nonce = request.form.get("nonce") or secrets.token_urlsafe(12)
+    return render_template(
+        "my/recognition.html", colleagues=colleagues(mine), chosen=to, text=text, readers=readers, nonce=nonce
+    )
+
+
+def _who_reads(mine: Seat, whom: Person, readers: Visibility) -> str:
+    manager = mine.directory.name(whom.manager_at(mine.today))
+    if readers is Visibility.SHARED:
+        return f"{whom.name} reads it{f', and {manager}' if manager else ''}."
+    return f"{manager or 'A manager'} reads it, {whom.name} does not."
+
+
+def _asked(mine: Seat, tx: Transaction, cycle: Cycle) -> list[str]:
+    """The names of those about whom I am asked for feedback and have not given any."""
+    if mine.today >= closes_on(cycle):
+        return []
+    asked = of_giver(mine.company, tx, cycle.id, mine.me.id)
+    return [mine.directory.name(one.person_id) for one in asked if one.state is State.ASKED]
+
+
+def _keep(mine: Seat, note: QuickNote) -> None:
+    """Keep a note; the same form sent twice is one. Raises NotANote."""
+    entry = entry_of(note, mine.company.now, request.form.get("nonce", "")[:40])
     with mine.company.store.write() as tx:
         if not ledger.by_ids(tx, [entry.id]):
             ledger.append(tx, [entry])
-    flash("Saved.", "done")
 
 
 @pages.post("/me/review/acknowledge")

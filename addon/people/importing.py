@@ -299,6 +299,12 @@ def address_problems(company: Company, given: Iterable[tuple[int, str, str]]) ->
     ]
 
 
+def owners_of(company: Company) -> dict[str, Person]:
+    """Whom each address means that means one person."""
+    owners = _owners(company.people, company.today)
+    return {email: those[0] for email, those in owners.items() if not _doubt(email, those)}
+
+
 def _owners(everyone: Sequence[Person], today: date) -> dict[str, list[Person]]:
     """People by address. Who works here comes before who left, and a current address before a former one."""
     here = [(person.email, person) for person in everyone if not has_left(person, today)]

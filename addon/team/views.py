@@ -51,7 +51,11 @@ def overview() -> str:
 def person(person_id: str) -> str:
     """One report: goals, open actions, documents, and what is known, by kind."""
     mine = seat()
-    about = _report_or_404(mine, person_id)
+    return _person(mine, _report_or_404(mine, person_id))
+
+
+def _person(mine: Seat, about: Person, written: str = "") -> str:
+    """The page; *written* is a note that could not be kept and must not be lost."""
     cycle = mine.cycle
     if cycle is None:
         abort(404)
@@ -84,13 +88,14 @@ def person(person_id: str) -> str:
         entry_count=len(shown),
         names=mine.directory.name,
         nonce=secrets.token_urlsafe(12),
+        written=written,
         **view,
     )
 
 
 @pages.post("/<person_id>/notes")
 @limiter.limit(WRITE_RATE)
-def add_note(person_id: str) -> Response:
+def add_note(person_id: str) -> str | Response:
     """A note about a report, for both or for oneself, or a word of recognition."""
     mine = seat()
     about = _report_or_404(mine, person_id)
@@ -104,12 +109,12 @@ def add_note(person_id: str) -> Response:
         entry = entry_of(note, mine.company.now, request.form.get("nonce", "")[:40])
     except NotANote as error:
         flash(f"Not saved: {error}.", "problem")
-    else:
-        with mine.company.store.write() as tx:
-            if not ledger.by_ids(tx, [entry.id]):
-                ledger.append(tx, [entry])
-        flash("Saved.", "done")
-    return redirect(url_for("team.person", person_id=about.id) + "#known", 303)
+        return _person(mine, about, note.text)
+    with mine.company.store.write() as tx:
+        if not ledger.by_ids(tx, [entry.id]):
+            ledger.append(tx, [entry])
+    flash("Saved.", "done")
+    return redirect(url_for("team.person", person_id=about.id), 303)
 
 
 def _manages(mine: Seat, about: Person) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy import select
 
 from addon.cli import main
 from sync.feedback import Form, Request, State, mark_of
-from sync.records import Artifact
+from sync.records import Artifact, Pair
 from sync.store import archive
 from sync.store.queries import artifacts, feedback, ledger, letters, people
 from templates.shapes import Kind, Place
@@ -46,11 +48,13 @@ def test_who_became_a_reader_after_they_were_asked_gives_no_anonymous_answer(off
     with office.company.store.write() as tx:
         feedback.add(tx, Request(CYCLE.id, BOSS.id, ADA.id, Form.ANONYMOUS, State.ASKED))
     browser = office.browser(BOSS)
-    browser.post(f"/feedback/about/{ADA.id}", {"text": "Mine, to count the others."}, page=f"/feedback/about/{ADA.id}")
+    form = f"/feedback/about/{ADA.id}"
+    answer = browser.post(form, {"text": "Mine, to count the others."}, page=form).get_data(as_text=True)
     with office.company.store.read() as tx:
         assert feedback.answers(tx, CYCLE.id) == {}
     assert asked(office)[BOSS.id] == (Form.ANONYMOUS, State.ASKED)
-    assert "reads the answers" in browser.text(PAGE)
+    assert "reads the answers" in answer
+    assert "Mine, to count the others." in answer  # what they wrote is still theirs to send signed
 
 
 def test_a_proposal_of_a_reader_cannot_be_approved(office: Office) -> None:
@@ -163,3 +167,52 @@ def test_no_list_of_pairs_puts_a_signed_document_beside_an_answer_without_a_name
     assert (refused.exit_code, "line 3" in refused.output, "without a name" in refused.output) == (2, True, True)
     listed.write_text(f"giver_email,person_email\n{SKIP.email},{ADA.email}\n", "utf-8")
     assert CliRunner().invoke(main, home, env=environment).exit_code == 0
+
+
+# ---------------------------------------------------------------- a whole list
+
+
+def send(office: Office, rows: str, form: str = "signed", by: object = HR) -> str:
+    """HR sends a CSV of pairs; the page that follows."""
+    browser = office.browser(by)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.text(PAGE))
+    assert token is not None
+    file = (BytesIO(f"giver_email,person_email\n{rows}".encode()), "pairs.csv")
+    answer = browser.client.post("/feedback/pairs", data={"file": file, "form": form, "csrf_token": token[1]})
+    return browser.text(PAGE) if answer.status_code == 303 else answer.get_data(as_text=True)
+
+
+def test_hr_asks_everybody_of_a_list_once(office: Office) -> None:
+    """Who was asked before stays as they are; a signed answer gets a document with the next plan."""
+    told = send(office, "pia@example.org,ada@example.org\nsam@example.org,ada@example.org\n")
+    assert "1 asked; 1 were asked or proposed before" in told
+    assert asked(office)[SKIP.id] == (Form.SIGNED, State.ASKED)
+    with office.company.store.read() as tx:
+        assert Pair(SKIP.id, ADA.id) in people.pairs(tx, CYCLE.id)
+
+
+@pytest.mark.parametrize(
+    ("row", "form", "why"),
+    [
+        ("nobody@example.org,ada@example.org", "signed", "nobody has the e-mail address"),
+        ("pia@example.org,ada@example.org", "anonymous", "for a signed answer"),
+        ("bea@example.org,ada@example.org", "anonymous", "reads the answers"),
+        ("pia@example.org,leo@example.org", "signed", "does not work here"),
+    ],
+)
+def test_a_list_with_a_wrong_row_asks_nobody(office: Office, row: str, form: str, why: str) -> None:
+    """Each problem stands with its line."""
+    before = asked(office)
+    told = send(office, f"olga@example.org,ada@example.org\n{row}\n", form)
+    assert why in told
+    assert ">3<" in told
+    assert asked(office) == before
+
+
+def test_a_document_is_not_asked_of_who_answers_without_a_name(office: Office) -> None:
+    """Two texts by one hand, one of them signed, hide nobody."""
+    with office.company.store.write() as tx:
+        feedback.add(tx, Request(CYCLE.id, OTHER.id, ADA.id, Form.ANONYMOUS, State.ASKED))
+    assert "for one without a name" in send(office, f"{OTHER.email},ada@example.org\n")
+    with office.company.store.read() as tx:
+        assert Pair(OTHER.id, ADA.id) not in people.pairs(tx, CYCLE.id)
