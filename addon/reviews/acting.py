@@ -18,7 +18,7 @@ from sync.jobs import Counts
 from sync.records import Person
 from sync.review import service
 from sync.review.service import Desk, Refused, ReviewError
-from sync.review.writing import Sentence, write_sentence
+from sync.review.writing import NotThere, Sentence, write_sentence
 from sync.review_acts import Act, ActKind, ActResult
 from sync.store import LeaseHeld
 from sync.store.queries import review_acts, reviews
@@ -77,6 +77,19 @@ def _push(company: Company, desk: Desk, about: Person, act: Act) -> Act:
 
 
 def _write(company: Company, desk: Desk, about: Person, act: Act) -> Act:
+    try:
+        _put(company, desk, about, act)
+    except NotThere:
+        # The draft was never written there, or was drafted anew since: then it comes first.
+        pushed = _push(company, desk, about, act)
+        if pushed.result is not ActResult.DONE:
+            return pushed
+        _put(company, desk, about, act)
+    run_sync(company)
+    return replace(act, result=ActResult.DONE, message="Your sentence stands in your document")
+
+
+def _put(company: Company, desk: Desk, about: Person, act: Act) -> None:
     workspace = company.workspace
     try:
         write_sentence(
@@ -92,8 +105,6 @@ def _write(company: Company, desk: Desk, about: Person, act: Act) -> Act:
         )
     except LeaseHeld as error:
         raise BadInput(str(error)) from error
-    run_sync(company)
-    return replace(act, result=ActResult.DONE, message="Your sentence stands in your document")
 
 
 def _release(company: Company, desk: Desk, about: Person, act: Act) -> Act:

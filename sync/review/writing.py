@@ -31,6 +31,10 @@ LONGEST = 2000
 """Characters of one sentence."""
 
 
+class NotThere(ReviewError):
+    """The drafted sentence that another one is to replace does not stand in the document."""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """What somebody writes: its section of the draft, its words, and the drafted sentence that it replaces (or "")."""
@@ -87,7 +91,7 @@ def changes_for(lines: Sequence[str], wanted: Sentence) -> tuple[Change, ...]:
         return (AppendToSection(wanted.section, (Paragraph(wanted.text),)),)
     at = next((at for at, line in enumerate(lines) if _bare(line) == literal(wanted.instead)), None)
     if at is None:
-        raise ReviewError("the drafted sentence does not stand in your document: write the draft into it first")
+        raise NotThere("the drafted sentence does not stand in your document: write the draft into it first")
     marked = wanted.text + "".join(f" [{number}]" for number in marks_in(lines[at]))
     new, below = Bullet(marked), lines[at + 1 : at + 2]
     if below:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.journeys.browsing import launched
 from tests.journeys.desk import Desk, founded
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One for all journeys."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

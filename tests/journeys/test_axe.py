@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from addon.signin.links import make_link
 from sync.records import Person
 from tests.addon.web.access_table import RULES
 from tests.addon.web.people import ADA, BOSS, HR, LEADER, PEER, Office, open_office
+from tests.journeys.browsing import sign_in
 
 pytestmark = pytest.mark.browser
 SERIOUS = ("serious", "critical")
 LOOKS = (("light", 1280), ("dark", 390))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The system's own."""
-    path = next(found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +33,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, s
     office.company.close()
 
 
-def sign_in(office: Office, address: str, page: object, who: Person) -> None:
-    """By a link, as a person does it."""
-    page.goto(address + "/signin/" + make_link(office.company, who).partition("/signin/")[2])  # type: ignore[attr-defined]
-    page.get_by_role("button", name="Sign in").click()  # type: ignore[attr-defined]
-
-
 @pytest.mark.parametrize("who", [ADA, *(pytest.param(one, marks=pytest.mark.soak) for one in (None, BOSS, HR, LEADER, PEER))])
 def test_no_page_has_a_serious_fault(chromium: Browser, served: tuple[Office, str], who: Person | None) -> None:
     """By the rules of axe, and no page is wider than the window or breaks its own policy."""
@@ -61,7 +44,7 @@ def test_no_page_has_a_serious_fault(chromium: Browser, served: tuple[Office, st
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
         page = context.new_page()
         if who is not None:
-            sign_in(office, address, page, who)
+            sign_in(office.company, address, page, who)
         for rule in RULES:
             if rule.method != "GET" or rule.endpoint.startswith(("asset", "health", "reminders.calendar")):
                 continue
@@ -90,7 +73,7 @@ def test_no_page_breaks_its_own_policy(chromium: Browser, served: tuple[Office, 
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{page.url}: {message.text}") if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-    sign_in(office, address, page, HR)
+    sign_in(office.company, address, page, HR)
     for rule in RULES:
         aside = rule.endpoint.startswith("health") or rule.path.endswith("/progress")
         if rule.method == "GET" and "hr" in rule.viewers and not aside:
