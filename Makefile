@@ -5,7 +5,7 @@ HOME_DIR ?= var/demo
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test lint bench eval soak check-emulators lock clean
+.PHONY: demo install test lint bench eval soak check-emulators screenshots lock clean
 
 demo: .venv/.runs          ## a fictional company's half-year, end to end; SERVE=0 ends without the console
 	$(BIN)/throughline --home $(HOME_DIR) demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -32,6 +32,9 @@ soak: .venv/.develops      ## the long sweeps that `make test` samples
 
 check-emulators: .venv/.develops  ## the Notion emulator beside Notion's own specification: SPEC=openapi.json
 	$(BIN)/python -m tests.emulators --spec $(SPEC)
+
+screenshots: .venv/.develops  ## the README's pictures out of the demo, in the system's Chromium
+	$(BIN)/python -m tests.screenshots
 
 lock: .venv/.develops      ## write the requirements again from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
