@@ -18,11 +18,12 @@ from urllib.parse import quote
 
 from connectors.folder.absent import kept_aside, not_gone
 from connectors.folder.audit import audit
-from connectors.folder.codecs import EditRefused, Mismatch, build, content_of, edited, fragment, key_in
+from connectors.folder.codecs import EditRefused, Mismatch, build, edited, fragment, key_in
 from connectors.folder.cursor import Known, State, difference, is_settled, pack, unpack
 from connectors.folder.faults import fault
 from connectors.folder.folders import Folders, Refused, separate_roots
 from connectors.folder.paths import OFFICE_SUFFIXES, PRIVATE, akin, file_name, lock_names, parts_of, suffix_of
+from connectors.folder.reading import read_all
 from connectors.folder.recovery import recover
 from connectors.folder.scan import Scan, Stat, scan
 from connectors.folder.writing import Checkpoint, Disk, Staged, read_bytes, version_of
@@ -192,20 +193,7 @@ class FolderWorkspace:
 
     def read(self, refs: Iterable[tuple[str, TableShape | DocumentShape | None]]) -> Iterator[Snapshot | Failed]:
         """Read files, also those that somebody has open. See `Workspace.read`."""
-        folders = self._folders()
-        return (self._read(ref, shape, folders) for ref, shape in refs)
-
-    def _read(self, ref: str, shape: TableShape | DocumentShape | None, folders: Folders) -> Snapshot | Failed:
-        try:
-            data = read_bytes(folders.locate(ref))
-            facts, content = content_of(ref, data, shape)
-        except OSError as error:
-            return Failed(ref, fault(ref, error))
-        except BrokenFile as error:
-            return Failed(ref, f"{ref}: {error}", busy=folders.is_being_edited(ref))
-        except (Mismatch, Refused) as error:
-            return Failed(ref, f"{ref}: {error}")
-        return Snapshot(ref, facts.key, version_of(data), content, facts.modified_by, facts.modified_at)
+        return read_all(refs, self._roots)
 
     def changes(self, cursor: str) -> Changes:
         """What differs from the state that *cursor* holds; see `Workspace.changes`. Settles what a crash left behind.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from sync.records import Artifact, ArtifactState, Save
 from sync.store import models
@@ -114,8 +114,9 @@ def record(tx: Connection, workspace: str, made: Sequence[tuple[Artifact, Any]])
 
 def update(tx: Connection, artifacts: Sequence[Artifact]) -> None:
     """Write recorded artifacts as they are now; their ground stays."""
-    for one in artifacts:
-        tx.execute(models.artifact.update().where(models.artifact.c.key == one.key).values(**_values(one)))
+    rows = [{**_values(one), "which": one.key} for one in artifacts]
+    if rows:
+        tx.execute(models.artifact.update().where(models.artifact.c.key == bindparam("which")), rows)
 
 
 def forget(tx: Connection, key: str) -> None:
