@@ -132,9 +132,9 @@ def _lines(mine: Seat, drawn: Drawn) -> dict[str, object]:
     kind, words = request.args.get("kind", ""), request.args.get("q", "").strip()
     found = [line for line in drawn.lines if line.kind == kind] if kind else list(drawn.lines)
     if words:
-        names = {line.person_id: mine.directory.name(line.person_id).casefold() for line in found}
         sought = words.casefold()
-        found = [line for line in found if sought in line.title.casefold() or sought in names[line.person_id]]
+        meant = {one.id for one in mine.directory.people if sought in one.name.casefold()}
+        found = [line for line in found if line.person_id in meant or sought in line.title.casefold()]
     page = page_number()
     return {
         "lines": found[(page - 1) * PAGE : page * PAGE],

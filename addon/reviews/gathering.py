@@ -114,26 +114,31 @@ def writer_of(mine: Seat, desk: Desk, about: Person) -> str:
 
 
 @dataclass(frozen=True)
-class Readable:
-    """One review that somebody may open."""
+class Written:
+    """One review by a manager: its draft at calibration, or what was released."""
 
     person: Person
+    writer_id: str
     writer: str
     released: bool
 
 
-def readable(mine: Seat, desk: Desk) -> tuple[Readable, ...]:
-    """At calibration, every manager's draft that is ready, for HR: whom it is about, by whom, and whether it was released."""
+def written(mine: Seat, desk: Desk) -> tuple[Written, ...]:
+    """Every review by a manager that is ready for HR, by name. Which of them somebody may open is for `may_open` to say."""
     with mine.company.store.read() as tx:
         drafted = reviews.drafted(tx, desk.cycle.id)
         released = set(reviews.releases(tx, desk.cycle.id))
+    ready = mine.today >= desk.cycle.review_on
     found = []
     for person_id, writer_id in drafted:
-        person = mine.directory.person(person_id)
-        done = person_id in released
-        phase = Phase.RELEASED if done else Phase.CALIBRATION
-        kind = Kind.RELEASED_REVIEW if done else Kind.MANAGER_REVIEW
-        open_ = done or mine.today >= desk.cycle.review_on
-        if person and writer_id != person_id and open_ and mine.may(Action.READ, Paper(kind, person_id, writer_id, phase)):
-            found.append(Readable(person, mine.directory.name(writer_id), done))
+        person, done = mine.directory.person(person_id), person_id in released
+        if person and writer_id != person_id and (done or ready):
+            found.append(Written(person, writer_id, mine.directory.name(writer_id), done))
     return tuple(sorted(found, key=lambda one: (one.released, one.person.name)))
+
+
+def may_open(mine: Seat, one: Written) -> bool:
+    """Whether the one who looks may read that review."""
+    phase = Phase.RELEASED if one.released else Phase.CALIBRATION
+    kind = Kind.RELEASED_REVIEW if one.released else Kind.MANAGER_REVIEW
+    return mine.may(Action.READ, Paper(kind, one.person.id, one.writer_id, phase))

@@ -15,6 +15,7 @@ from addon.reviews import gathering
 from addon.reviews.asking import ask_for
 from addon.reviews.gathering import Bench
 from addon.reviews.released import versions
+from addon.web.paging import page_number
 from addon.web.safety import WRITE_RATE, limiter
 from addon.web.seat import Seat, person_or_404, seat
 from sync.decisions import DecisionKind
@@ -44,14 +45,15 @@ def listed() -> str:
     if mine.me.access != "hr":
         abort(404)
     words = request.args.get("q", "").strip()
-    found = [one for one in gathering.readable(mine, desk) if words.casefold() in f"{one.person.name} {one.writer}".casefold()]
-    page = max(1, request.args.get("page", 1, type=int))
+    others = (one for one in gathering.written(mine, desk) if one.person.id != mine.me.id)
+    found = [one for one in others if words.casefold() in f"{one.person.name} {one.writer}".casefold()]
+    page = page_number()
     return render_template(
         "reviews/listed.html",
         cycle=desk.cycle,
         today=mine.today,
         words=words,
-        found=found[(page - 1) * PAGE : page * PAGE],
+        found=[one for one in found[(page - 1) * PAGE : page * PAGE] if gathering.may_open(mine, one)],
         count=len(found),
         page=page,
         last_page=-(-len(found) // PAGE) or 1,

@@ -286,6 +286,7 @@ draft = Table(
     Column("unsupported", Integer, nullable=False),
     Column("current", Boolean, nullable=False, default=True),
     Column("body", LargeBinary, nullable=False),
+    Index("draft_by_writer", "cycle_id", "writer_id", "current", "person_id"),
 )
 
 release = Table(
@@ -325,6 +326,7 @@ decision = Table(
     Column("other", String(16), primary_key=True),
     Column("day", Date),
     Column("at", Instant, nullable=False),
+    Index("decision_about", "person_id", "by"),
 )
 
 review_act = Table(
@@ -505,6 +507,7 @@ acknowledgement = Table(
     Column("person_id", String(16), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("comment", Text, nullable=False, default=""),
+    Index("acknowledgement_person", "person_id"),
 )
 
 feedback_request = Table(

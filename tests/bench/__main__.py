@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import click
 
-from tests.bench import cards, console, drafting, google, hooks, notion, provision, reading
+from tests.bench import cards, console, drafting, google, hooks, notion, provision, reading, start
 from tests.bench.company import Ground
 from tests.bench.table import Row, show
+from tests.bench.visitors import Scale
 
 
 @dataclass
@@ -27,6 +28,8 @@ class Bench:
     """How many people work in each emulated Notion and Google."""
     edits: int = 20
     """How often somebody writes on a platform and waits."""
+    scale: Scale = field(default_factory=Scale)
+    """Of the console."""
 
     @cached_property
     def ground(self) -> Ground:
@@ -41,9 +44,10 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "sync": lambda bench: reading.syncing(bench.ground),
     "drafts": lambda bench: drafting.drafting(bench.folder, bench.people),
     "notion": lambda bench: notion.notion(bench.folder, bench.companies),
-    "console": lambda bench: console.console(bench.folder, bench.people * 10),
     "hooks": lambda bench: hooks.hearing(bench.folder / "hooks", bench.edits, bench.edits * 50),
     "cards": lambda bench: cards.cards(bench.folder / "cards", bench.people * 10),
+    "start": lambda bench: start.start(bench.folder, min(5, bench.sample // 4)),
+    "console": lambda bench: console.console(bench.folder, bench.scale),
     "google": lambda bench: google.google(bench.folder, bench.companies),
 }
 
@@ -54,7 +58,11 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
 def main(quick: bool, only: tuple[str, ...]) -> None:
     """Measure this program on this machine. Files and databases go to the folder for temporary files (TMPDIR)."""
     with tempfile.TemporaryDirectory(prefix="throughline-bench-") as folder:
-        bench = Bench(Path(folder), 20, 4, (10,), 2) if quick else Bench(Path(folder), 1000, 60)
+        bench = (
+            Bench(Path(folder), 20, 4, (10,), 2, Scale(80, 2, 3, 0.5, also_postgresql=False))
+            if quick
+            else Bench(Path(folder), 1000, 60)
+        )
         rows = [row for name in only or BENCHES for row in BENCHES[name](bench)]
     show(rows)
     sys.exit(not quick and any(row.is_over for row in rows))

@@ -1,150 +1,61 @@
-"""The console of a large company: how long the server works on each page, and how many questions it asks the database.
+"""The console of a large company: how long the server takes for each page, and how many questions it asks the database.
 
-Work is the time of this process, the database in its file included: others on the same cores are not counted.
+Once on SQLite, once on PostgreSQL where there is one. Server time is the work of this process, SQLite's included, and the
+wait for PostgreSQL, which is another process: others on the same cores lengthen little of it. One person asks at a time.
 """
 
 from __future__ import annotations
 
-import random
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event
+
 from addon import create_app
 from addon.company import Company
-from addon.settings import load
-from addon.setup.commands import found
-from addon.signin.sessions import LASTS
+from addon.reminders.links import calendar_address, no_more_address
+from addon.settings import Settings
 from addon.web.safety import limiter
-from sync.records import CadenceRule, Cycle, Person, Reporting
-from sync.store import models
-from sync.store.queries import cycles, people, sessions
-from templates import loader
+from sync.store import Store
+from tests import postgres
 from tests.addon.web.counting import MOST, counted
+from tests.bench import large
+from tests.bench.large import ADMIN, HR, LEADER, id_of, manager_of, released
+from tests.bench.load import crowd
 from tests.bench.table import Row
+from tests.bench.visitors import Scale, at_95, managers, of_all, reports, sign_in, token_of, with_drafts
 
-TODAY = date(2026, 5, 20)
-START = date(2026, 1, 1)
-NOW = datetime(2026, 5, 20, 9, tzinfo=UTC)
-SPAN = 8
-ENTRIES = 100
-"""About each person, over two years."""
 SLOWEST = 0.060
-ASKED = 40
-"""How often each page is asked for, each time by somebody else."""
+#: What is no page: a file, what machines ask for, and the steps of signing in, at which nobody has a seat yet.
+NO_PAGES = frozenset(
+    {"asset", "health.healthz", "health.readyz", "signin.start", "signin.back", "signin.link", "signin.switcher"}
+)
 
 
-def console(folder: Path, count: int, url: str = "") -> Iterator[Row]:
-    """Rows of every page."""
-    company = build(folder, count, url)
+def console(folder: Path, scale: Scale) -> Iterator[Row]:
+    """Rows of every page, and of many people at once, on each database."""
+    yield from _on("SQLite", folder / "sqlite", scale, "")
+    if not scale.also_postgresql:
+        return
+    if not postgres.is_here():
+        yield Row("console", "PostgreSQL: pgserver is not installed for this Python, so nothing was measured", 0, "pages")
+        return
+    with postgres.serving() as server:
+        yield from _on("PostgreSQL", folder / "postgresql", scale, server.bare())
+
+
+def _on(database: str, folder: Path, scale: Scale, url: str) -> Iterator[Row]:
+    company = large.build(folder, scale.people, with_drafts(scale), url)
     try:
-        yield from _measured(company, count)
+        yield from measured(company, scale, database)
+        yield from crowd(company, scale, database)
     finally:
         company.close()
-
-
-# ---------------------------------------------------------------- the company
-
-
-def build(folder: Path, count: int, url: str = "") -> Company:
-    """*count* people in teams of eight, with a hundred entries, nine documents and four goals each."""
-    settings = load(folder / "console", {})
-    settings = replace(settings, today=TODAY, database_url=url or settings.database_url)
-    found(settings, "Large", Person("admin001", "Adam Min", "adam@example.org", access="admin", takes_part=False))
-    company = Company(settings)
-    pack = loader.load(loader.built_in("standard"))
-    cycle = Cycle(
-        "2026-h1", "2026-h1", START, date(2026, 6, 30), date(2026, 6, 10), START, "standard", pack.version,
-        (CadenceRule("company", "", "monthly", START),),
-    )  # fmt: skip
-    with company.store.write() as tx:
-        people.save(tx, _people(count))
-        cycles.create(tx, cycle, pack.sources)
-    for table, rows in (
-        (models.artifact, _artifacts(count)),
-        (models.goal, _goals(count)),
-        (models.entry, _entries(count)),
-        (models.goal_value, _values(count)),
-        (models.audit, _trail(count)),
-    ):
-        while some := list(islice(rows, 20_000)):
-            with company.store.write() as tx:
-                tx.execute(table.insert(), some)
-    return company
-
-
-def _id(number: int) -> str:
-    return f"p{number:07}"
-
-
-def _people(count: int) -> list[Person]:
-    """A tree: each manages the next eight; the second is HR, the third leads."""
-    access = {1: "hr", 2: "leadership"}
-    return [
-        Person(
-            _id(one), f"Person {one:05}", f"p{one}@example.org", team=f"Team {(one - 1) // SPAN:04}", role="Advisor",
-            access=access.get(one, "none"), reporting=(Reporting(_id((one - 1) // SPAN)),) if one else (),
-        )
-        for one in range(count)
-    ]  # fmt: skip
-
-
-def _artifacts(count: int) -> Iterator[dict[str, Any]]:
-    for one in range(count):
-        due = [date(2026, month, 15) for month in range(1, 7)]
-        kinds = [("goal-sheet", None), ("self-review", None), ("manager-review", None), *(("check-in", day) for day in due)]
-        for kind, day in kinds:
-            key = f"2026-h1/{_id(one)}/{kind}" + (f"/{day}" if day else "")
-            yield {
-                "key": key, "kind": kind, "cycle_id": "2026-h1", "person_id": _id(one),
-                "other_id": _id((one - 1) // SPAN) if kind == "manager-review" else "", "due": day, "place": "working",
-                "title": f"{kind} of {one}", "workspace": "folder", "ref": f"shared/Working/{one}/{kind} {day or ''}.docx",
-                "version": "1", "state": "linked", "writers": [], "readers": [], "ground": b"",
-            }  # fmt: skip
-
-
-def _goals(count: int) -> Iterator[dict[str, Any]]:
-    for one in range(count):
-        for number in range(4):
-            yield {
-                "id": f"{_id(one)}-g{number}", "person_id": _id(one), "cycle_id": "2026-h1", "row_key": f"g{number}",
-                "artifact_key": f"2026-h1/{_id(one)}/goal-sheet", "title": f"Goal {number}", "position": number, "start": 0.0,
-                "target": 10.0, "now": float(number), "updated": TODAY - timedelta(days=number * 30), "extra": {},
-            }  # fmt: skip
-
-
-def _entries(count: int) -> Iterator[dict[str, Any]]:
-    chance = random.Random(7)
-    kinds = ("win", "note", "agenda", "goal-value", "recognition", "blocker")
-    for one in range(count):
-        for number in range(ENTRIES):
-            kind = kinds[number % len(kinds)]
-            yield {
-                "id": f"e{one * ENTRIES + number}", "about": _id(one), "by": _id(one), "kind": kind,
-                "text": f"Answered {chance.randrange(100)} requests of customers within four days, and said so to the team.",
-                "visibility": "manager-private" if number % 11 == 10 else "shared",
-                "happened_on": TODAY - timedelta(days=number * 7), "recorded_at": NOW,
-                "artifact_key": f"2026-h1/{_id(one)}/check-in/2026-0{1 + number % 5}-15", "anchor": "wins", "place": "Wins",
-                "supersedes": "", "withdrawn": False, "current": True,
-            }  # fmt: skip
-
-
-def _values(count: int) -> Iterator[dict[str, Any]]:
-    for one in range(count):
-        for number in range(3, ENTRIES, 6):
-            day = TODAY - timedelta(days=number * 7)
-            goal = f"{_id(one)}-g{number % 4}"
-            yield {"entry_id": f"e{one * ENTRIES + number}", "goal_id": goal, "day": day, "value": number / 10}
-
-
-def _trail(count: int) -> Iterator[dict[str, Any]]:
-    for one in range(count * 10):
-        yield {"at": NOW, "actor": _id(one % count), "action": "sign-in", "subject": _id(one % count), "detail": "provider"}
 
 
 # ---------------------------------------------------------------- the pages
@@ -152,83 +63,165 @@ def _trail(count: int) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: who asks for it, and under which address."""
+    """One page: by which address each kind of viewer asks for it."""
 
     name: str
-    who: Callable[[int], int]
+    endpoint: str
     path: Callable[[int], str]
+    viewers: Mapping[str, Callable[[int], str]]
 
 
-def pages(count: int) -> Mapping[str, Page]:
-    """Every page that is opened by an address, as many different people ask for it."""
-    managers = max(1, (count - 2) // SPAN)
-    anybody = lambda turn: (turn * 997 + 3) % count  # noqa: E731
-    manager = lambda turn: (turn * 97) % managers  # noqa: E731
-    report = lambda turn: _id((turn * 97) % managers * SPAN + 1)  # noqa: E731
-    hr, leader = (lambda _: 1), (lambda _: 2)
-    those = [
-        Page("today", anybody, lambda _: "/"),
-        Page("everything known about me", anybody, lambda _: "/me/known"),
-        Page("my settings", anybody, lambda _: "/me/settings/"),
-        Page("feedback", anybody, lambda _: "/feedback/"),
-        Page("team", manager, lambda _: "/team/"),
-        Page("a report", manager, lambda turn: f"/team/{report(turn)}"),
-        Page("company", hr, lambda _: "/company/"),
-        Page("leadership", leader, lambda _: "/leadership/"),
-        Page("people", hr, lambda turn: f"/company/people/?page={1 + turn}"),
-        Page("people, searched", hr, lambda turn: f"/company/people/?q=Person 0{turn}"),
-        Page("a person", hr, lambda turn: f"/company/people/{_id(turn)}"),
-        Page("cycles", hr, lambda _: "/company/cycles/"),
-        Page("templates", hr, lambda _: "/company/templates/"),
-        Page("a template", hr, lambda _: "/company/templates/cycle/2026-h1"),
-        Page("plan", hr, lambda _: "/company/plan/"),
-        Page("plan's progress", hr, lambda _: "/company/plan/progress"),
-        Page("jobs", hr, lambda _: "/company/jobs/"),
-        Page("access", hr, lambda _: "/company/access/"),
-        Page("audit log", hr, lambda turn: f"/company/audit?before={count * 10 - turn * 100}"),
-        Page("calendar feed", anybody, lambda turn: _calendar((turn * 997 + 3) % count)),
-    ]
-    return {page.name: page for page in those}
+def pages(count: int, settings: Settings) -> tuple[Page, ...]:
+    """Every page that is opened by an address, for everybody who sees something else there."""
+    anybody, manager, report, those = of_all(count), managers(count), reports(count), released(count)
+    got = lambda turn: those[turn * 7 % len(those)]  # noqa: E731
+    hr, admin = {"HR": lambda _: id_of(HR)}, {"admin": lambda _: ADMIN.id}
+    leader = {"leadership": lambda _: id_of(LEADER)}
+    employee = {"employee": lambda turn: id_of(anybody(turn))}
+    bosses = {"manager": lambda turn: id_of(manager(turn))}
+    own = {"employee": lambda turn: id_of(report(turn)), **hr}
+    all_of_them = {**employee, **bosses, **hr, **leader, **admin}
+    company, nobody = {**hr, **admin}, {"anybody": lambda _: ""}
+    at = lambda path: lambda _: path  # noqa: E731
+    return (
+        Page("sign-in", "signin.page", at("/signin"), nobody),
+        Page("today", "my.today", at("/"), all_of_them),
+        Page("everything known about me", "my.everything_known", at("/me/known"), all_of_them),
+        Page("my settings", "settings.shown", at("/me/settings/"), all_of_them),
+        Page("own review", "my_review.shown", at("/me/review/"), own),
+        Page("own review, progress", "my_review.progress", at("/me/review/progress"), own),
+        Page("own review, released", "my_review.released", at("/me/review/released"), {"employee": lambda t: id_of(got(t))}),
+        Page("feedback", "feedback.overview", at("/feedback/"), all_of_them),
+        Page("feedback form", "feedback.form", lambda turn: f"/feedback/about/{id_of(anybody(turn) + 1)}", employee),
+        Page("team", "team.overview", at("/team/"), {**bosses, **hr}),
+        Page("a report", "team.person", lambda turn: f"/team/{id_of(report(turn))}", bosses),
+        Page("workbench", "reviews.bench", lambda turn: f"/reviews/{id_of(report(turn))}", {**bosses, **hr}),
+        Page("workbench, progress", "reviews.progress", lambda turn: f"/reviews/{id_of(report(turn))}/progress", bosses),
+        Page("a released review", "reviews.released", lambda turn: f"/reviews/{id_of(got(turn))}/released",
+             {"manager": lambda turn: id_of(manager_of(got(turn))), **hr}),
+        Page("reviews", "reviews.listed", lambda turn: f"/reviews/?page={1 + turn}", hr),
+        Page("reviews, searched", "reviews.listed", lambda turn: f"/reviews/?q=Person 0{turn}", hr),
+        Page("company", "status.overview", lambda turn: f"/company/?page={1 + turn % 3}", company),
+        Page("leadership", "leadership.figures", at("/leadership/"), {**hr, **leader}),
+        Page("people", "people.listed", lambda turn: f"/company/people/?page={1 + turn}", company),
+        Page("people, searched", "people.listed", lambda turn: f"/company/people/?q=Person 0{turn}", company),
+        Page("a person", "people.person", lambda turn: f"/company/people/{id_of(turn)}", company),
+        Page("erasing a person", "people.confirm_erasing", at(f"/company/people/{id_of(count - 1)}/erase"), hr),
+        Page("cycles", "cycles.listed", at("/company/cycles/"), company),
+        Page("templates", "packs.listed", at("/company/templates/"), company),
+        Page("a template", "packs.preview", at("/company/templates/standard"), company),
+        Page("a cycle's template", "packs.of_cycle", at(f"/company/templates/cycle/{large.CYCLE}"), company),
+        Page("plan", "provisioning.shown", lambda turn: f"/company/plan/?page={1 + turn}", company),
+        Page("plan, searched", "provisioning.shown", lambda turn: f"/company/plan/?kind=check-in&q=Person 0{turn}", company),
+        Page("plan's progress", "provisioning.progress", at("/company/plan/progress"), company),
+        Page("jobs", "jobs.listed", at("/company/jobs/"), company),
+        Page("access", "drift.shown", at("/company/access/"), company),
+        Page("audit log", "status.audit", lambda turn: f"/company/audit?before={count * 10 - turn * 100}", company),
+        Page("calendar feed", "reminders.calendar",
+             lambda turn: _path(settings, calendar_address(settings, id_of(manager(turn)), 0)), nobody),
+        Page("end of reminders", "reminders.ask",
+             lambda turn: _path(settings, no_more_address(settings, id_of(anybody(turn)), 0)), nobody),
+    )  # fmt: skip
 
 
-_calendars: dict[int, str] = {}
+def _path(settings: Settings, address: str) -> str:
+    return address.removeprefix(settings.public_url)
 
 
-def _calendar(number: int) -> str:
-    return _calendars[number]
+# ---------------------------------------------------------------- the stopwatch
 
 
-def _measured(company: Company, count: int) -> Iterator[Row]:
-    from addon.reminders.links import calendar_address
+@dataclass(frozen=True)
+class Asked:
+    """One page, asked for by one kind of viewer."""
 
+    viewer: str
+    times: list[float]
+    queries: int
+    """The most that one page sent, but for the first, which may find nothing kept yet."""
+
+    @property
+    def p95(self) -> float:
+        """So long it takes for nearly everybody at most."""
+        return at_95(self.times)
+
+
+def measured(company: Company, scale: Scale, database: str) -> Iterator[Row]:
+    """A row for each page."""
     app = create_app(company)
     limiter.enabled = False
-    for one in range(count):
-        _calendars[one] = calendar_address(company.settings, _id(one), 0).removeprefix(company.settings.public_url)
-    clients: dict[int, Any] = {}
-
-    def client(number: int) -> Any:
-        if number not in clients:
-            token = f"token-{number}"
-            with company.store.write() as tx:
-                sessions.begin(tx, token, _id(number), company.real_now, LASTS)
-            clients[number] = app.test_client()
-            clients[number].set_cookie("throughline", token)
-        return clients[number]
-
+    browsers = _Browsers(company, app)
     most = 0, ""
-    for page in pages(count).values():
-        times = []
-        for turn in range(ASKED):
-            browser = client(page.who(turn))
-            with counted(company.store) as sent:
-                begun = time.process_time()
-                answer = browser.get(page.path(turn))
-                times.append(time.process_time() - begun)
-            assert answer.status_code == 200, (page.name, page.path(turn), answer.status_code)
-            most = max(most, (len(sent), page.name)) if turn else most
-        times.sort()
-        p95 = times[int(len(times) * 0.95) - 1]
-        note = f"median {statistics.median(times) * 1000:.0f} ms, slowest {times[-1] * 1000:.0f} ms, {len(sent)} queries"
-        yield Row("console", f"work of the server for the page “{page.name}”, p95 of {ASKED}", p95, "s", SLOWEST, note)
-    yield Row("console", f"most queries of one page ({most[1]})", most[0], "queries", MOST)
+    for page in pages(scale.people, company.settings):
+        found = [_asked(browsers, page, viewer, scale.asked) for viewer in page.viewers]
+        slowest = max(found, key=lambda one: one.p95)
+        most = max(most, *((one.queries, page.name) for one in found))
+        middle, longest = statistics.median(slowest.times) * 1000, max(slowest.times) * 1000
+        note = f"{slowest.viewer}: median {middle:.0f} ms, slowest {longest:.0f} ms, {slowest.queries} queries"
+        yield Row(
+            "console",
+            f"{database}: server time of the page “{page.name}”, p95 of {scale.asked}",
+            slowest.p95,
+            "s",
+            SLOWEST,
+            note,
+        )
+    yield Row("console", f"{database}: most queries of one page ({most[1]})", most[0], "queries", MOST)
+
+
+@dataclass
+class _Browsers:
+    """One for each person, signed in."""
+
+    company: Company
+    app: Any
+
+    def __post_init__(self) -> None:
+        self._open: dict[str, Any] = {}
+
+    def of(self, person_id: str) -> Any:
+        """The browser of that person; "" is somebody who is not signed in."""
+        if person_id not in self._open:
+            self._open[person_id] = self.app.test_client()
+            if person_id:
+                sign_in(self.company, person_id)
+                self._open[person_id].set_cookie("throughline", token_of(person_id))
+        return self._open[person_id]
+
+
+def _asked(browsers: _Browsers, page: Page, viewer: str, often: int) -> Asked:
+    store = browsers.company.store
+    times, queries = [], 0
+    for turn in range(often):
+        browser, path = browsers.of(page.viewers[viewer](turn)), page.path(turn)
+        with counted(store) as sent, _waited(store) as waits:
+            begun = time.process_time()
+            answer = browser.get(path, environ_overrides={"throughline.raise": "yes"})
+            times.append(time.process_time() - begun + sum(waits))
+        assert answer.status_code == 200, (page.name, viewer, path, answer.status_code)
+        queries = max(queries, len(sent)) if turn else queries
+    return Asked(viewer, times, queries)
+
+
+@contextmanager
+def _waited(store: Store) -> Iterator[list[float]]:
+    """How long each statement waited for another process meanwhile; SQLite works in this one."""
+    waits: list[float] = []
+    begun: list[float] = []
+
+    def ask(*_told: Any) -> None:
+        begun.append(time.perf_counter())
+
+    def answered(*_told: Any) -> None:
+        waits.append(time.perf_counter() - begun.pop())
+
+    if store.is_sqlite:
+        yield waits
+        return
+    event.listen(store._engine, "before_cursor_execute", ask)
+    event.listen(store._engine, "after_cursor_execute", answered)
+    try:
+        yield waits
+    finally:
+        event.remove(store._engine, "before_cursor_execute", ask)
+        event.remove(store._engine, "after_cursor_execute", answered)

@@ -7,45 +7,51 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.bench.__main__ import BENCHES
+from addon.settings import load
+from tests.addon.web.access_table import RULES
+from tests.bench.__main__ import BENCHES, main
+from tests.bench.console import NO_PAGES, pages
 from tests.bench.table import Row, Time, best
 
 ROOT = Path(__file__).parents[2]
 
 
-def bench(*options: str) -> subprocess.CompletedProcess[str]:
-    """What `python -m tests.bench` prints with these options."""
-    command = [sys.executable, "-m", "tests.bench", *options]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-
-
-def names(done: subprocess.CompletedProcess[str]) -> list[str]:
+def names(table: str) -> list[str]:
     """The names in the first column of the table, each once, in order."""
-    cells = [line.split("│")[0].strip() for line in done.stdout.splitlines() if "│" in line]
+    cells = [line.split("│")[0].strip() for line in table.splitlines() if "│" in line]
     return [cell for cell in dict.fromkeys(cells) if cell]
 
 
 def test_quick_bench_prints_every_row() -> None:
     """A quick bench measures everything once and names each row in its table."""
-    done = bench("--quick")
+    command = [sys.executable, "-m", "tests.bench", "--quick"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert names(done) == list(BENCHES)
+    assert names(done.stdout) == list(BENCHES)
     assert "peak memory" in done.stdout
 
 
-def test_only_named_rows_are_measured() -> None:
+def test_only_named_rows_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
     """With --only, no other row is measured or printed."""
-    done = bench("--quick", "--only", "again")
-    assert done.returncode == 0, done.stderr
-    assert names(done) == ["again"]
+    with pytest.raises(SystemExit) as ended:
+        main(["--quick", "--only", "again"], standalone_mode=False)
+    assert not ended.value.code
+    assert names(capsys.readouterr().out) == ["again"]
 
 
 def test_unknown_row_is_refused_with_the_known_ones() -> None:
     """A name that is no row's ends the bench with the names there are."""
-    done = bench("--only", "nothing")
-    assert done.returncode == 2
-    assert all(name in done.stderr for name in BENCHES)
+    done = CliRunner().invoke(main, ["--only", "nothing"])
+    assert done.exit_code == 2
+    assert all(name in done.output for name in BENCHES)
+
+
+def test_every_page_of_the_console_is_measured(tmp_path: Path) -> None:
+    """What the table of access lists as a page has a row, whoever may open it."""
+    known = {page.endpoint for page in pages(100, load(tmp_path, {}))}
+    assert {rule.endpoint for rule in RULES if rule.method == "GET"} - known == NO_PAGES
 
 
 @pytest.mark.parametrize(("figure", "most", "over"), [(1.0, 1.0, False), (1.01, 1.0, True), (9.9, None, False)])

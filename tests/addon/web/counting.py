@@ -10,6 +10,8 @@ from sqlalchemy import event
 
 from sync.store.database import Store
 
+#: What begins or ends a transaction; the lock is how writers to PostgreSQL begin theirs.
+BEGINNINGS = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "SELECT PG_ADVISORY_XACT_LOCK")
 MOST = 12
 """So many statements may a page send, however much it shows."""
 
@@ -20,7 +22,7 @@ def counted(store: Store) -> Iterator[list[str]]:
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT")):
+        if not statement.upper().startswith(BEGINNINGS):
             sent.append(statement)
 
     event.listen(store._engine, "before_cursor_execute", note)

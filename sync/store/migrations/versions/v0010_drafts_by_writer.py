@@ -1,0 +1,12 @@
+"""Whose reviews somebody drafted is found without a look at every draft, and what a writer decided about one person, too."""
+
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    op.create_index("draft_by_writer", "draft", ["cycle_id", "writer_id", "current", "person_id"])
+    op.create_index("decision_about", "decision", ["person_id", "by"])
+    op.create_index("acknowledgement_person", "acknowledgement", ["person_id"])
