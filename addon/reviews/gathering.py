@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from addon.reviews.page import Chapter, chapters
 from addon.web.addresses import Where, where
@@ -113,28 +114,26 @@ def writer_of(mine: Seat, desk: Desk, about: Person) -> str:
     return mine.me.id if drafted else about.manager_at(acting_day(desk, mine.today))
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """One review by a manager: its draft at calibration, or what was released."""
 
     person: Person
     writer_id: str
-    writer: str
     released: bool
 
 
-def written(mine: Seat, desk: Desk) -> tuple[Written, ...]:
-    """Every review by a manager that is ready for HR, by name. Which of them somebody may open is for `may_open` to say."""
+def written(mine: Seat, desk: Desk) -> list[Written]:
+    """Every review by a manager that is ready for HR, drafts first, by name. `may_open` says whether somebody may open one."""
     with mine.company.store.read() as tx:
-        drafted = reviews.drafted(tx, desk.cycle.id)
-        released = set(reviews.releases(tx, desk.cycle.id))
-    ready = mine.today >= desk.cycle.review_on
-    found = []
-    for person_id, writer_id in drafted:
-        person, done = mine.directory.person(person_id), person_id in released
-        if person and writer_id != person_id and (done or ready):
-            found.append(Written(person, writer_id, mine.directory.name(writer_id), done))
-    return tuple(sorted(found, key=lambda one: (one.released, one.person.name)))
+        writers = reviews.reviewers(tx, desk.cycle.id)
+        released = reviews.released_people(tx, desk.cycle.id)
+    every = [
+        Written(person, writer_id, person.id in released)
+        for person in mine.directory.people
+        for writer_id in writers.get(person.id, ())
+    ]
+    drafts = [one for one in every if not one.released] if mine.today >= desk.cycle.review_on else []
+    return drafts + [one for one in every if one.released]
 
 
 def may_open(mine: Seat, one: Written) -> bool:

@@ -45,8 +45,10 @@ def listed() -> str:
     if mine.me.access != "hr":
         abort(404)
     words = request.args.get("q", "").strip()
-    others = (one for one in gathering.written(mine, desk) if one.person.id != mine.me.id)
-    found = [one for one in others if words.casefold() in f"{one.person.name} {one.writer}".casefold()]
+    found = [one for one in gathering.written(mine, desk) if one.person.id != mine.me.id]
+    if words:
+        meant = {one.id for one in mine.directory.people if words.casefold() in one.name.casefold()}
+        found = [one for one in found if one.person.id in meant or one.writer_id in meant]
     page = page_number()
     return render_template(
         "reviews/listed.html",
@@ -57,6 +59,7 @@ def listed() -> str:
         count=len(found),
         page=page,
         last_page=-(-len(found) // PAGE) or 1,
+        names=mine.directory.name,
     )
 
 

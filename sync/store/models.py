@@ -133,7 +133,7 @@ artifact = Table(
     metadata,
     Column("key", String(200), primary_key=True),
     Column("kind", String(24), nullable=False),
-    Column("cycle_id", String(40), nullable=False, index=True),
+    Column("cycle_id", String(40), nullable=False),
     Column("person_id", String(16), nullable=False, index=True),
     Column("other_id", String(16), nullable=False, default=""),
     Column("due", Date),
@@ -147,6 +147,7 @@ artifact = Table(
     Column("readers", JSON, nullable=False),
     Column("ground", LargeBinary, nullable=False),
     Index("artifact_ref", "workspace", "ref"),
+    Index("artifact_of_cycle", "cycle_id", "person_id"),
 )
 
 intent = Table(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 
 from sync.review.wording import words_in
 from tests.eval.people import Case, Fact, sentences_of
 
 try:
-    from summa import summarizer
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # compiled for the first time, its source warns of its own age
+        from summa import summarizer
 except ImportError:  # a development dependency: without it TextRank's column stays empty
     summarizer = None
 

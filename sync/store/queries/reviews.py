@@ -55,15 +55,14 @@ def drafted_by(tx: Connection, cycle_id: str, writer_id: str) -> set[str]:
     return set(tx.execute(query).scalars())
 
 
-def drafted(tx: Connection, cycle_id: str) -> tuple[tuple[str, str], ...]:
-    """About whom there is a current draft, and by whom."""
+def reviewers(tx: Connection, cycle_id: str) -> dict[str, list[str]]:
+    """Who has a current draft about whom else, by person."""
     d = models.draft.c
-    return tuple(
-        (row.person_id, row.writer_id)
-        for row in tx.execute(
-            select(d.person_id, d.writer_id).where(d.cycle_id == cycle_id, d.current).order_by(d.person_id, d.writer_id)
-        )
-    )
+    query = select(d.person_id, d.writer_id).where(d.cycle_id == cycle_id, d.current, d.writer_id != d.person_id)
+    found: dict[str, list[str]] = {}
+    for person_id, writer_id in tx.execute(query.order_by(d.writer_id)).all():
+        found.setdefault(person_id, []).append(writer_id)
+    return found
 
 
 def draft(tx: Connection, draft_id: str) -> Draft | None:
@@ -145,10 +144,13 @@ def releases_of(tx: Connection, cycle_id: str, person_id: str) -> tuple[Release,
     return tuple(Release(**row._mapping) for row in tx.execute(select(both).order_by(both.c.version)))
 
 
-def released_people(tx: Connection, cycle_id: str, person_ids: Iterable[str]) -> set[str]:
-    """Those of these people whose review was released in a cycle."""
+def released_people(tx: Connection, cycle_id: str, person_ids: Iterable[str] | None = None) -> set[str]:
+    """Those whose review was released in a cycle, among these people if given."""
     r = models.release.c
-    return set(tx.execute(select(r.person_id).where(r.cycle_id == cycle_id, r.person_id.in_(list(person_ids)))).scalars())
+    query = select(r.person_id).where(r.cycle_id == cycle_id)
+    if person_ids is not None:
+        query = query.where(r.person_id.in_(list(person_ids)))
+    return set(tx.execute(query).scalars())
 
 
 @dataclass(frozen=True)

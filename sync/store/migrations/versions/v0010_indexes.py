@@ -1,4 +1,5 @@
-"""Whose reviews somebody drafted is found without a look at every draft, and what a writer decided about one person, too."""
+"""Whose reviews somebody drafted, what a writer decided about one person, the documents of a team in a cycle: each is found
+without a look at every draft, decision or document."""
 
 from alembic import op
 
@@ -10,3 +11,5 @@ def upgrade() -> None:
     op.create_index("draft_by_writer", "draft", ["cycle_id", "writer_id", "current", "person_id"])
     op.create_index("decision_about", "decision", ["person_id", "by"])
     op.create_index("acknowledgement_person", "acknowledgement", ["person_id"])
+    op.create_index("artifact_of_cycle", "artifact", ["cycle_id", "person_id"])
+    op.drop_index("ix_artifact_cycle_id", "artifact")
