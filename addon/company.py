@@ -154,8 +154,7 @@ class Company:
     @property
     def people(self) -> tuple[Person, ...]:
         """Everybody, leavers included."""
-        with self.store.read() as tx:
-            return people.everyone(tx)
+        return self.directory.people
 
     def person(self, words: str) -> Person:
         """The one person that *words* (id, e-mail, name) mean. Raises BadInput when none or several are."""

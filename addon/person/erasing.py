@@ -22,7 +22,7 @@ def why_not(company: Company, person: Person) -> str:
             f"{person.name} works here: give them an end date with `throughline people import`, else the next list of "
             "people would bring them back"
         )
-    reports = [one for one in company.people if one.active(company.today) and one.manager_at(company.today) == person.id]
+    reports = company.directory.reports_at(person.id, company.today)
     if reports:
         return f"{person.name} is still the manager of {', '.join(one.name for one in reports)}: give them another one first"
     return ""

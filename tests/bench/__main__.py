@@ -42,7 +42,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "again": lambda bench: provision.again(bench.ground),
     "read": lambda bench: reading.reading(bench.ground),
     "sync": lambda bench: reading.syncing(bench.ground),
-    "drafts": lambda bench: drafting.drafting(bench.folder, bench.people),
+    "drafts": lambda bench: drafting.drafting(bench.folder, min(bench.people, bench.sample**2)),
     "notion": lambda bench: notion.notion(bench.folder, bench.companies),
     "hooks": lambda bench: hooks.hearing(bench.folder / "hooks", bench.edits, bench.edits * 50),
     "cards": lambda bench: cards.cards(bench.folder / "cards", bench.people * 10),
