@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -123,7 +123,7 @@ class Written(NamedTuple):
 
 
 def written(mine: Seat, desk: Desk) -> list[Written]:
-    """Every review by a manager that is ready for HR, drafts first, by name. `may_open` says whether somebody may open one."""
+    """Every review by a manager that is ready for HR, drafts first, by name. `readable` says which of them may be opened."""
     with mine.company.store.read() as tx:
         writers = reviews.reviewers(tx, desk.cycle.id)
         released = reviews.released_people(tx, desk.cycle.id)
@@ -136,8 +136,21 @@ def written(mine: Seat, desk: Desk) -> list[Written]:
     return drafts + [one for one in every if one.released]
 
 
-def may_open(mine: Seat, one: Written) -> bool:
-    """Whether the one who looks may read that review."""
-    phase = Phase.RELEASED if one.released else Phase.CALIBRATION
-    kind = Kind.RELEASED_REVIEW if one.released else Kind.MANAGER_REVIEW
-    return mine.may(Action.READ, Paper(kind, one.person.id, one.writer_id, phase))
+@dataclass(frozen=True)
+class Readable:
+    """One review that somebody may open."""
+
+    person: Person
+    writer: str
+    released: bool
+
+
+def readable(mine: Seat, some: Iterable[Written]) -> list[Readable]:
+    """Those of *some* reviews that the one who looks may open."""
+    found = []
+    for one in some:
+        phase = Phase.RELEASED if one.released else Phase.CALIBRATION
+        kind = Kind.RELEASED_REVIEW if one.released else Kind.MANAGER_REVIEW
+        if mine.may(Action.READ, Paper(kind, one.person.id, one.writer_id, phase)):
+            found.append(Readable(one.person, mine.directory.name(one.writer_id), one.released))
+    return found

@@ -55,11 +55,10 @@ def listed() -> str:
         cycle=desk.cycle,
         today=mine.today,
         words=words,
-        found=[one for one in found[(page - 1) * PAGE : page * PAGE] if gathering.may_open(mine, one)],
+        found=gathering.readable(mine, found[(page - 1) * PAGE : page * PAGE]),
         count=len(found),
         page=page,
         last_page=-(-len(found) // PAGE) or 1,
-        names=mine.directory.name,
     )
 
 

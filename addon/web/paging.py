@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 
 #: More than any list here has; a larger number, which somebody made up, is more than a database counts.
-LARGEST = 2**31
+LARGEST = 2**31 - 1
 
 
 def number_of(name: str, otherwise: int) -> int:

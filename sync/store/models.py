@@ -200,7 +200,7 @@ entry = Table(
     Column("visibility", String(16), nullable=False),
     Column("happened_on", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
-    Column("artifact_key", String(200), nullable=False, index=True),
+    Column("artifact_key", String(200), nullable=False),
     Column("anchor", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("goal_id", String(40)),
@@ -211,6 +211,7 @@ entry = Table(
     Column("withdrawn", Boolean, nullable=False, default=False),
     Column("current", Boolean, nullable=False, default=True),
     Index("entry_about", "about", "current", "happened_on"),
+    Index("entry_of_artifact", "artifact_key", "current"),
 )
 
 goal = Table(

@@ -108,9 +108,10 @@ class Browser:
         return self.client.post(path, data={**form, "csrf_token": token[1] if token else ""})
 
 
-def open_office(home: Path, *, demo: bool = False, limited: bool = False) -> Office:
-    """The company in *home*, on 20 March 2026."""
+def open_office(home: Path, *, demo: bool = False, limited: bool = False, database: str = "") -> Office:
+    """The company in *home*, on 20 March 2026; in a file there, or in *database*."""
     settings = replace(load(home, {}), today=TODAY)
+    settings = replace(settings, database_url=database or settings.database_url)
     found(settings, "Acme", ADMIN)
     company = Company(settings)
     pack = loader.load(loader.built_in("standard"))
