@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Connection, Engine, event
 
 from tests import postgres
+from tests.effort import FAR, USUAL
 
 NEEDS = {"libreoffice": ("soffice",), "browser": ("chromium", "chromium-browser", "google-chrome")}
 
-settings.register_profile("test", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("soak", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+#: The same examples in each run: what fails here fails for everybody. A soak looks for others.
+settings.register_profile(
+    "test", deadline=None, max_examples=USUAL, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("soak", deadline=None, max_examples=FAR, suppress_health_check=[HealthCheck.too_slow])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,8 +29,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Property tests look further in a soak."""
+    """Property tests look further in a soak. Nothing of a test must outlive a power failure: no disk is waited for."""
     settings.load_profile("soak" if config.getoption("--soak") else "test")
+    os.fsync = lambda _descriptor: None
+    event.listen(Engine, "engine_connect", _in_haste)
+
+
+def _in_haste(connection: Connection) -> None:
+    """SQLite hands its writes to the system and goes on; what is killed loses nothing by that."""
+    raw = connection.connection
+    if connection.dialect.name == "sqlite" and "in haste" not in raw.info:
+        raw.cursor().execute("PRAGMA synchronous=OFF")
+        raw.info["in haste"] = True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

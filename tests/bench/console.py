@@ -32,9 +32,7 @@ from tests.bench.visitors import Scale, at_95, managers, of_all, reports, sign_i
 
 SLOWEST = 0.060
 #: What is no page: a file, what machines ask for, and the steps of signing in, at which nobody has a seat yet.
-NO_PAGES = frozenset(
-    {"asset", "health.healthz", "health.readyz", "signin.back", "signin.link", "signin.switcher"}
-)
+NO_PAGES = frozenset({"asset", "health.healthz", "health.readyz", "signin.back", "signin.link", "signin.switcher"})
 
 
 def console(folder: Path, scale: Scale) -> Iterator[Row]:

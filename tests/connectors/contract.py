@@ -48,6 +48,7 @@ from connectors.workspace import (
 )
 from templates.shapes import DocumentShape, TableShape
 from tests.connectors.samples import CHECK_IN, GOALS, TEXTS, check_in, essence, sheet, with_text
+from tests.effort import examples
 
 
 class WorkspaceContract:
@@ -195,7 +196,7 @@ class WorkspaceContract:
     def test_any_text_comes_back(self, workspace: Workspace) -> None:
         """Whatever people's names and goals look like."""
 
-        @settings(max_examples=15)
+        @settings(max_examples=examples(8))
         @given(st.lists(TEXTS, min_size=1, max_size=4))
         def check(texts: list[str]) -> None:
             rows = tuple(NewRow(f"g{number}", {"title": text}) for number, text in enumerate(texts))

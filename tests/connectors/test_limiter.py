@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from connectors.limiter import Limiter, MemoryLimiter, Rule, SystemClock, Window, always, earliest, for_keys
 from sync.store import Store
 from sync.store.limiter import StoreLimiter
+from tests.effort import examples
 
 
 class Hand:
@@ -123,7 +124,7 @@ def test_a_penalty_holds_for_those_who_wait_already(make: Make) -> None:
     assert (told[0], clock.at) == (pytest.approx(10), pytest.approx(40))
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.floats(0, 30), st.sampled_from([1.0, 2.0, 3.0])), max_size=40),
     st.sampled_from([(Window(3, 10),), (Window(4, 7), Window(9, 40))]),

@@ -16,6 +16,7 @@ from connectors.people import PersonRow
 from connectors.people.csv_file import PEOPLE
 from sync.directory import Change, FieldChange, Join, Leave, Move, Proposal, Rename, Return, Update, apply_to, propose
 from sync.records import Person, Reporting
+from tests.effort import examples
 
 TODAY = date(2026, 3, 2)
 LATER = date(2026, 5, 4)
@@ -307,7 +308,7 @@ def lists(draw: st.DrawFn) -> list[PersonRow]:
 
 
 @given(st.lists(st.tuples(lists(), st.integers(0, 90)), min_size=1, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_carrying_out_a_proposal_leaves_nothing_to_propose(history: list[tuple[list[PersonRow], int]]) -> None:
     """After any history of lists: the same list again is empty, ids never change or vanish, one manager a day."""
     people: tuple[Person, ...] = ()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from templates.loader import PackError, built_in, built_in_names, check, copy, load, load_sources
 from templates.shapes import ColumnType, DocumentShape, Kind, SectionBody, TableShape, Writer
+from tests.effort import examples
 
 PACKS = built_in_names()
 FILES = sorted(file.name for file in built_in("standard").glob("*.yaml"))
@@ -162,7 +163,7 @@ def test_text_from_windows_loads(tmp_path: Path) -> None:
     assert load_sources("ours", ours.sources) == ours
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     file=st.sampled_from(FILES),
     comment=st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cn"))),
@@ -234,7 +235,7 @@ def _agrees(folder: Path) -> None:
         assert load_sources(pack.name, pack.sources) == pack
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     file=st.sampled_from(FILES),
     of_lines=st.lists(line_edits, max_size=3),

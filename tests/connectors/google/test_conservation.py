@@ -17,6 +17,7 @@ from connectors.markdown import plain, quotable
 from connectors.workspace import Created, Document, Snapshot, Table
 from tests.connectors.google.house import House, email, house
 from tests.connectors.samples import CHECK_IN, GOALS, TEXTS, sheet
+from tests.effort import examples
 
 Json = dict[str, Any]
 _STYLES = ("NORMAL_TEXT", "HEADING_1", "HEADING_2", "HEADING_3", "TITLE", "SUBTITLE")
@@ -90,7 +91,7 @@ def _read(document: Document) -> Iterator[str]:
     yield from document.template_text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(_documents())
 def test_every_text_of_a_document_is_read_exactly_once(given_: tuple[Json, list[str]]) -> None:
     """In a part, a left-over or the template's text: chips, tables, tabs, headers, footnotes, comments, suggestions."""
@@ -115,7 +116,7 @@ def test_every_cell_that_people_typed_is_read(place: tuple[House, GoogleWorkspac
     person = google.person(email("hr"))
     numbers = count(1)
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=examples(8), deadline=None)
     @given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 12), TEXTS), min_size=1, max_size=6))
     def check(cells: list[tuple[int, int, str]]) -> None:
         number = next(numbers)

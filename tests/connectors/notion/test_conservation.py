@@ -19,6 +19,7 @@ from connectors.notion.emulator.seed import ROOT_PAGE
 from connectors.workspace import Document, DocumentContent
 from tests.connectors.notion.house import TOKEN, seed
 from tests.connectors.samples import CHECK_IN, TEXTS, check_in
+from tests.effort import examples
 
 _PLAIN = ("paragraph", "heading_1", "heading_2", "heading_3", "quote", "bulleted_list_item", "numbered_list_item", "to_do")
 _OUTER = ("toggle", "callout", "bulleted_list_item", "quote", "to_do")
@@ -87,7 +88,7 @@ def _read(document: Document) -> Iterator[str]:
         yield from (cell.text for row in part.rows for cell in row.cells.values())
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(_pages())
 def test_every_text_of_a_page_is_read_exactly_once(page: tuple[list[Json], list[str]]) -> None:
     """Built block by block at the end of a check-in, read as Markdown, taken apart."""

@@ -43,6 +43,7 @@ from tests.connectors.office.docx_kit import (
     text_part,
     under,
 )
+from tests.effort import examples
 
 
 def test_a_new_document_reads_back_as_the_contract_says() -> None:
@@ -109,7 +110,7 @@ def test_section_keys_of_any_spelling_are_found_again() -> None:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=4), st.text(max_size=30), st.text(max_size=30))
 def test_any_text_survives_building(paragraphs: list[str], cell: str, fact: str) -> None:
     """Whatever text goes in, nothing of it is lost and nothing is read twice."""

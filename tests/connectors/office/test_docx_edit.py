@@ -43,6 +43,7 @@ from tests.connectors.office.docx_kit import (
     untouched,
     wins_heading,
 )
+from tests.effort import examples
 
 
 def test_an_empty_section_is_filled_once() -> None:
@@ -188,7 +189,7 @@ def test_a_file_saved_by_the_library_takes_edits() -> None:
     assert [name for name in after.names() if after.part(name) != before.part(name)] == ["word/document.xml"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.sampled_from([section.key for section in SHAPE.sections]), st.text(min_size=1, max_size=30), st.booleans())
 def test_edits_change_their_own_section_alone(section: str, text: str, fill: bool) -> None:
     """Whatever text goes into whichever section, every other section and every paragraph with text stays the same."""

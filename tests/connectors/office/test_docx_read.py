@@ -31,6 +31,7 @@ from tests.connectors.office.docx_kit import (
     typed,
     under,
 )
+from tests.effort import examples
 
 
 @pytest.mark.parametrize("way", SHY_WAYS)
@@ -178,7 +179,7 @@ def test_words_strict_form_is_read_but_not_written() -> None:
         edit(data, SHAPE, [FillSection("wins", (Paragraph("x"),))])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -27,6 +27,7 @@ from connectors.workspace import (
     TableContent,
     as_read,
 )
+from tests.effort import examples
 
 from .sheets import ANY_TEXT, CONTENT, HEADER, ROWS, SHAPE, built, read
 
@@ -101,7 +102,7 @@ def test_a_cell_for_an_unknown_column_is_a_mistake_of_the_caller():
         built(TableContent(SHAPE, (NewRow("g9", {"colour": "red"}),)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(goal=ANY_TEXT, fact=ANY_TEXT, title=ANY_TEXT, now=st.floats(allow_nan=False, allow_infinity=False) | st.integers())
 def test_any_text_and_number_comes_back(goal: str, fact: str, title: str, now: float):
     """Whatever a directory or an import holds, line breaks and control characters included, reads back unchanged."""

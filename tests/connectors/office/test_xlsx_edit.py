@@ -24,6 +24,7 @@ from connectors.workspace import (
     SetCells,
     TableContent,
 )
+from tests.effort import examples
 
 from .sheets import ANY_TEXT, HEADER, SHAPE, SHEET, built, raw_edit, read, typed
 
@@ -137,7 +138,7 @@ def test_a_key_that_stands_twice_is_refused():
         xlsx.edit(data, SHAPE, [SetCells({"g2": {"comment": "x"}})])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["goal", "parent", "comment", "now", "due", "weight", "status"]), ANY_TEXT | st.integers())
 )

@@ -16,6 +16,7 @@ from connectors.office.package import open_package, repack
 from connectors.workspace import AppendRows, NewRow, SetCells, Table
 from tests.connectors.office.conservation_xlsx import assert_conserved
 from tests.connectors.office.sheets import HEADER, SHAPE, built, read, typed
+from tests.effort import examples
 
 Change = Callable[[Worksheet], object]
 
@@ -163,7 +164,7 @@ def test_a_sheet_without_a_header_takes_edits() -> None:
     assert (rows["g9"].cells["goal"].text, rows["g9"].cells["now"].number) == ("One more", 2)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(HEADER, HEADER + 5), st.integers(2, 15), st.sampled_from(["words", 7, "Goal", "Now"])), max_size=5

@@ -26,6 +26,7 @@ from connectors.workspace import (
     NewRow,
     SetCells,
 )
+from tests.effort import examples
 
 from .conservation_xlsx import assert_conserved
 from .sheets import CONTENT, DATE, HEADER, PARTS, SHAPE, SHEET, built, raw_edit, read, typed
@@ -291,7 +292,7 @@ def test_a_number_without_a_date_format_in_a_date_column_is_still_a_day():
     assert cell_from(RawCell("12345678", 12345678.0), DATE, False) == Cell("12345678", 12345678.0)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(PARTS), st.integers(0, 20_000), st.sampled_from([b"0", b"-1", b"", b"x", b'"', b"<", b"99999999999"]))
 def test_a_damaged_part_is_a_broken_file_or_harmless(name: str, at: int, noise: bytes):
     """Whatever one byte of a part becomes, reading and editing end well or with BrokenFile or EditRefused."""
@@ -314,7 +315,7 @@ def test_nothing_in_a_built_file_goes_unread():
     assert_conserved(built(), read(built()))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(
         st.tuples(

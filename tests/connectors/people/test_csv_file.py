@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from connectors.people import PersonRow, reporting_loops
 from connectors.people.csv_cells import parse_day, parse_number
 from connectors.people.csv_file import ACCESS, PEOPLE, WORK_MODES, read_goals, read_leave, read_pairs, read_people
+from tests.effort import examples
 
 READERS = (read_people, read_goals, read_leave, read_pairs)
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16")
@@ -319,7 +320,7 @@ HEADERS = ("name,email,manager_email,start,timezone,access", "email;goal;start;n
     st.text(st.sampled_from('ab@.x,;\t"\r\n0129-% \0\x85\u2028é'), max_size=80),
     st.sampled_from(ENCODINGS),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_no_text_below_a_header_makes_a_reader_fail(header: str, body: str, encoding: str) -> None:
     """Whatever follows a header, every problem has a line of the file and a sentence."""
     data = f"{header}\n{body}".encode(encoding)
@@ -369,7 +370,7 @@ def written(people: Sequence[dict[str, str]], titles: Sequence[str], delimiter: 
 
 
 @given(directories(), st.permutations([field.name for field in PEOPLE]), st.sampled_from(",;\t"), st.sampled_from(ENCODINGS))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_a_valid_directory_comes_back_from_every_kind_of_file(
     people: list[dict[str, str]], titles: list[str], delimiter: str, encoding: str
 ) -> None:

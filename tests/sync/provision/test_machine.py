@@ -18,6 +18,7 @@ from connectors.memory import MemoryWorkspace
 from connectors.workspace import Document, Found, Snapshot
 from sync.provision.plan import UnsafePlan
 from sync.store.database import Store
+from tests.effort import examples
 from tests.sync.provision.company import ADA, BOSS, CYCLE, World, goal, world
 from tests.sync.provision.fakes import Killed, dying_at
 
@@ -174,4 +175,4 @@ class Provisioning(RuleBasedStateMachine):
 
 
 TestProvisioning = Provisioning.TestCase
-TestProvisioning.settings = settings(stateful_step_count=15)
+TestProvisioning.settings = settings(max_examples=examples(18), stateful_step_count=15)

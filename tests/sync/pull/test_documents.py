@@ -15,6 +15,7 @@ from sync.pull.intents import Context, Intents, Known
 from sync.pull.reconcile import reconcile, reconcile_copy
 from sync.records import Artifact, Entry, EntryKind, Visibility
 from templates.shapes import DocumentShape, Kind
+from tests.effort import examples
 from tests.sync.pull.world import ADA, BOB, TODAY, artifact, check_in, context, shape_of, snapshot
 
 EMPTY = Document(())
@@ -322,7 +323,7 @@ documents = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(documents, min_size=1, max_size=5))
 def test_the_ledger_always_says_exactly_what_the_document_does(versions: list[list[tuple[str, list[str]]]]) -> None:
     """After any edits the current entries are the texts that stand there, no more and no less."""

@@ -14,9 +14,10 @@ from sync.pull.intents import Known
 from sync.pull.reconcile import reconcile
 from sync.records import Entry, Goal, GoalValue
 from templates.shapes import Kind, TableShape
+from tests.effort import examples
 from tests.sync.pull.world import artifact, context, shape_of, snapshot
 
-MANY = 150
+MANY = examples(50)
 SHEET = artifact(Kind.GOAL_SHEET)
 SHAPE = shape_of(SHEET)
 assert isinstance(SHAPE, TableShape)

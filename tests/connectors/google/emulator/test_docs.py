@@ -20,6 +20,7 @@ from connectors.google.emulator.docs.render import document
 from connectors.google.emulator.errors import GoogleError
 from connectors.google.emulator.seed import DRIVE
 from connectors.google.emulator.store import World
+from tests.effort import examples
 
 DOCUMENT = "application/vnd.google-apps.document"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -272,7 +273,7 @@ def world() -> World:
 _TEXTS = st.text(st.sampled_from("ab 🌵ß\n"), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["put", "take", "table"]), st.integers(1, 40), st.integers(1, 12), _TEXTS), max_size=12)
 )
