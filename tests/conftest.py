@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Connection, Engine, event
 
-from tests import postgres
+from tests import haste, postgres
 from tests.effort import FAR, USUAL
 
 NEEDS = {"libreoffice": ("soffice",), "browser": ("chromium", "chromium-browser", "google-chrome")}
@@ -29,18 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Property tests look further in a soak. Nothing of a test must outlive a power failure: no disk is waited for."""
+    """Property tests look further in a soak; nothing waits for a disk."""
     settings.load_profile("soak" if config.getoption("--soak") else "test")
-    os.fsync = lambda _descriptor: None
-    event.listen(Engine, "engine_connect", _in_haste)
-
-
-def _in_haste(connection: Connection) -> None:
-    """SQLite hands its writes to the system and goes on; what is killed loses nothing by that."""
-    raw = connection.connection
-    if connection.dialect.name == "sqlite" and "in haste" not in raw.info:
-        raw.cursor().execute("PRAGMA synchronous=OFF")
-        raw.info["in haste"] = True
+    haste.begin()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
