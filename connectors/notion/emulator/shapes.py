@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from connectors.notion.emulator import schema
+from connectors.notion.emulator import formulas, schema
 from connectors.notion.emulator.ids import coarse, encoded, fine, url
 from connectors.notion.emulator.model import (
     Block,
@@ -144,7 +145,21 @@ class Shapes:
             return show(self, column, page.values.get(column.id))
         if column.type == "rollup":
             return rolled_up(self._store, column, page, source, self.value)
+        if column.type == "formula":
+            return formulas.result(str(column.config.get("expression", "")), partial(self._in_formula, page, source))
         return _COMPUTED[column.type](self, page)
+
+    def _in_formula(self, page: Page, source: DataSource, name: str) -> formulas.Value | None:
+        """A property of *page* as formulas of it see it; None for types that they are not computed with."""
+        column = source.find(name)
+        if column is None or column.type not in _IN_FORMULAS:
+            return None
+        value = self.whole(column, page, source)
+        if column.type in ("title", "rich_text"):
+            value = plain(value)
+        elif column.type in ("select", "status"):
+            value = value["name"] if value else None
+        return _IN_FORMULAS[column.type], value
 
     # ------------------------------------------------------------ blocks
 
@@ -272,12 +287,18 @@ class Shapes:
         return None
 
 
+#: What the types of properties are in formulas.
+_IN_FORMULAS: Mapping[str, str] = {
+    **dict.fromkeys(("title", "rich_text", "select", "status", "url", "email", "phone_number"), "string"),
+    "number": "number",
+    "checkbox": "boolean",
+    "date": "date",
+}
 _COMPUTED: dict[str, Callable[[Shapes, Page], Any]] = {
     "created_time": lambda shapes, page: coarse(page.stamp.created),
     "last_edited_time": lambda shapes, page: coarse(page.stamp.edited),
     "created_by": lambda shapes, page: shapes.user_of(page.stamp.created_by),
     "last_edited_by": lambda shapes, page: shapes.user_of(page.stamp.edited_by),
-    "formula": lambda shapes, page: {"type": "unsupported", "unsupported": {}},
     "button": lambda shapes, page: {},
 }
 

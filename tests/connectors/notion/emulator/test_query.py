@@ -218,6 +218,28 @@ def test_a_database_holds_data_sources(notion: Client, goals: str) -> None:
     assert notion.data_sources.retrieve(goals)["in_trash"] is True  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('prop("Weight") * 2 + 1', {"type": "number", "number": 9}),
+        ('-prop("Weight") / 8', {"type": "number", "number": -0.5}),
+        ('prop("Name") + ": " + prop("Weight")', {"type": "string", "string": "a!: 4"}),
+        ('if(prop("Weight") >= 4 && !prop("Done"), "late", "fine")', {"type": "string", "string": "late"}),
+        ('prop("Kind").empty() or prop("Kind") == "Habit"', {"type": "boolean", "boolean": True}),
+        ('prop("Due")', {"type": "date", "date": None}),
+        ('round(2.5) + length("if && !")', {"type": "number", "number": 10}),
+        ('dateAdd(now(), 1, "days")', {"type": "unsupported", "unsupported": {}}),
+        ('prop("Owner")', {"type": "unsupported", "unsupported": {}}),
+        ("1 / 0", {"type": "unsupported", "unsupported": {}}),
+        ("(", {"type": "unsupported", "unsupported": {}}),
+    ],
+)
+def test_formulas(notion: Client, goals: str, add: Add, expression: str, expected: dict[str, Any]) -> None:
+    """The plain ones are computed, the others are what Notion calls unsupported."""
+    notion.data_sources.update(goals, properties={"F": {"formula": {"expression": expression}}})
+    assert add("a!", Weight={"number": 4})["properties"]["F"]["formula"] == expected
+
+
 def test_rollups_sum_up_related_rows(notion: Client, goals: str, add: Add) -> None:
     """Through the relation, leaving out what is in the trash."""
     relation = {"relation": {"data_source_id": goals, "single_property": {}}}
