@@ -239,7 +239,8 @@ def _notion_place(mine: Seat) -> dict[str, Any]:
     plan = request.form.get("plan", PLANS[0])
     if plan not in PLANS:
         abort(400)
-    return {"parent": page_id(link), "plan": "off" if api else plan} | ({"api": api} if api else {})
+    stated = {"plan": "off" if api else plan, "plan_stated": "plan" in request.form}
+    return {"parent": page_id(link), **stated} | ({"api": api} if api else {})
 
 
 def _google_place(mine: Seat) -> dict[str, Any]:

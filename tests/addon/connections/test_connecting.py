@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +96,30 @@ def test_doctor_says_which_rule_to_set_where(desk: Desk, notion: House) -> None:
     confirmed = next(one for one in desk.json("doctor")["checks"] if one["what"] == "access: Manager notes")
     assert confirmed["ok"] is True
     assert "Ida Lund" in confirmed["says"]
+
+
+def test_doctor_tells_of_the_plan_what_notion_tells(desk: Desk, notion: House) -> None:
+    """An assumed plan is to be stated; a stated one is believed unless Notion contradicts it; so it is with comments."""
+    token = desk.csv("token.txt", TOKEN)
+    connect = ("connect", "notion", "--token-file", token, "--parent", LINK, "--api", notion.url)
+
+    def told(what: str, *more: str) -> tuple[bool | None, str]:
+        desk.ok(*connect, *more)
+        checks = json.loads(desk.run("doctor", "--json").stdout)["checks"]
+        found = next(one for one in checks if one["what"] == what)
+        return found["ok"], found["says"]
+
+    assumed, said = told("plan")
+    assert assumed is None
+    assert "nobody stated it" in said
+    assert "not Plus from Business" in said
+    assert told("plan", "--plan", "business")[0] is True
+    ok, said = told("plan", "--plan", "plus")
+    assert (ok, "need Business" in said) == (None, True)
+    ok, said = told("plan", "--plan", "free")
+    assert (ok, "paid for" in said) == (False, True)
+    assert "not read" in told("comments", "--plan", "off")[1]
+    assert "margin" in told("comments", "--plan", "off", "--comments")[1]
 
 
 def test_without_confirmed_access_neither_reviews_nor_notes_are_made(desk: Desk, notion: House) -> None:
