@@ -55,8 +55,9 @@ def notion(context: click.Context, token_file: Path, parent: str, plan: str, com
     """Work in Notion from now on: check token and page, and make the empty databases.
 
     Make an internal connection in Notion (Settings → Connections → Develop or manage connections), let it read, update
-    and insert content and read users with e-mail addresses, and add it to an empty page (••• → Connections). The token is
-    kept encrypted; the file may be deleted afterwards. Documents that stand in the folder stay there.
+    and insert content and read users with e-mail addresses (and comments, for --comments), and add it to an empty page
+    (••• → Connections). The token is kept encrypted; the file may be deleted afterwards. Documents that stand in the folder
+    stay there.
     """
     company = companies.of(context)
     stated = context.get_parameter_source("plan") is not ParameterSource.DEFAULT

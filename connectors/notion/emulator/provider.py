@@ -52,6 +52,10 @@ ACTING = "X-Emulator-User"
 FREE_BLOCKS = 1000
 BLOCKS_USED_UP = "This workspace has used all the blocks of the Free plan. Upgrade it to make more."
 
+#: What a 503 says after a write that was done: https://developers.notion.com/reference/request-limits.
+COMMITTED = (
+    "The change was saved, but the response could not be built in time. Read the object again instead of repeating the write."
+)
 _RETRY_GUIDANCE = ("Read the object again to confirm the saved change.", "Do not repeat the write.")
 #: What a connection must be allowed to do, by operation.
 _CAPABILITIES: tuple[tuple[str, str], ...] = (
@@ -127,7 +131,7 @@ class Notion:
             more = _committed(problem.committed)
         code, message = _REFUSALS[problem.status]
         if problem.committed is not None:
-            message = "The change was saved, but the answer could not be built in time. Read the object again."
+            message = COMMITTED
         response = as_json(NotionError(problem.status, code, problem.detail or message, more).body(), problem.status)
         if problem.retry_after is not None:
             response.headers["Retry-After"] = str(problem.retry_after)
