@@ -162,7 +162,8 @@ class Watch:
             notes = (*self._became(file, known), *result.notes)
             files[file.id] = _seen(file, result.version, result.headings)
             if known is None or known.version != result.version or set(notes) - {*_state_of(file)}:
-                changed.append(Changed(file.id, key=file.key, version=result.version))
+                version = "" if notes else result.version  # so that what there is to tell is told, whatever stands in it
+                changed.append(Changed(file.id, key=file.key, version=version))
                 self.looked[file.id] = replace(result, notes=notes)
         vanished = tuple(Vanished(id_) for id_ in before.files if id_ not in files)
         failed += [Failed(id_, str(reason)) for id_, reason in self._again(before, files, candidates)]
