@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -240,13 +241,14 @@ def test_too_few_and_too_many_people_are_refused(tmp_path: Path, people: str) ->
     assert not list(tmp_path.iterdir())
 
 
-def test_an_earlier_demo_is_built_anew(tmp_path: Path) -> None:
-    """The smallest company, twice in one home: the second one knows nothing of the first."""
-    for _ in range(2):
-        result = _run(tmp_path, "demo", "--people", "8", "--no-serve")
-        assert result.exit_code == 0, result.output
-        assert "8 people" in result.stdout
-    opened = Company(load_settings(str(tmp_path)))
+def test_an_earlier_demo_is_built_anew(home: Path, report: dict[str, Any], tmp_path: Path) -> None:
+    """The smallest company in the home of a larger one: it knows nothing of the former."""
+    later = tmp_path / "home"
+    shutil.copytree(home, later)
+    result = _run(later, "demo", "--people", "8", "--no-serve")
+    assert result.exit_code == 0, result.output
+    assert "8 people" in result.stdout
+    opened = Company(load_settings(str(later)))
     with opened.store.read() as tx:
         assert people.count(tx) == 8
         assert people.setting(tx, "demo") == "yes"
