@@ -18,12 +18,13 @@ from sync.store.queries import leases
 from tests.journeys import acting
 from tests.journeys.browsing import sign_in
 from tests.journeys.desk import PEOPLE, Desk, founded
-from tests.journeys.served import Process, started, wait_for
+from tests.journeys.served import ENDED_WITHIN, Process, started, wait_for
 
 pytestmark = pytest.mark.browser
 JUNE = "2026-06-10"
 WORKED = 60_000
-"""Milliseconds within which a worker has surely done what was asked for."""
+"""Milliseconds within which a worker has surely done what was asked for, and a page is surely there."""
+expect.set_options(timeout=WORKED)
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Served:
         """A page of somebody who signed in by a link; it ends with the test."""
         context = self.chromium.new_context(base_url=self.address, locale="en-GB", **how)  # type: ignore[arg-type]
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(WORKED)
         sign_in(self.company, self.address, page, self.company.person(name))
         yield page
         context.close()
@@ -49,7 +50,7 @@ class Served:
 def looked_at(desk: Desk, process: Process, chromium: Browser) -> Iterator[Served]:
     """What *process* serves of the company of *desk*."""
     company = Company(settings_of(desk))
-    wait_for(lambda: _answers(process), 30, "it answers")
+    wait_for(lambda: _answers(process), ENDED_WITHIN, "it answers")
     yield Served(company, f"http://127.0.0.1:{process.port}", chromium)
     company.close()
 
@@ -110,7 +111,7 @@ def test_hr_sets_up_a_company_and_sees_it_through(tmp_path: Path, chromium: Brow
 
         page.get_by_role("link", name="Plan", exact=True).click()
         page.get_by_role("button", name="Draw up the plan").click()
-        expect(page.get_by_role("heading", name=re.compile(r"\d+ steps for 6 people"))).to_be_visible(timeout=WORKED)
+        expect(page.get_by_role("heading", name=re.compile(r"\d+ steps for 6 people"))).to_be_visible()
         page.get_by_label("Person or title").fill("Noor")
         page.get_by_role("button", name="Filter").click()
         documents = page.locator("#lines ~ table tbody tr")
@@ -121,12 +122,12 @@ def test_hr_sets_up_a_company_and_sees_it_through(tmp_path: Path, chromium: Brow
             page.get_by_role("button", name="Approve and apply").click()
             page.get_by_role("button", name="Pause").click()
             expect(page.get_by_text("Stopping after the next documents")).to_be_visible()
-        expect(page.get_by_text("Paused.")).to_be_visible(timeout=WORKED)
+        expect(page.get_by_text("Paused.")).to_be_visible()
         assert desk.files() == []
         page.get_by_role("button", name="Resume").click()
-        expect(page.get_by_text("Carried out")).to_be_visible(timeout=WORKED)
+        expect(page.get_by_text("Carried out")).to_be_visible()
         page.get_by_role("button", name="Look again").click()
-        expect(page.get_by_role("heading", name="Nothing to do")).to_be_visible(timeout=WORKED)
+        expect(page.get_by_role("heading", name="Nothing to do")).to_be_visible()
 
         page.get_by_role("link", name="Overview").click()
         expect(page.get_by_role("row", name=re.compile("^Everybody 6"))).to_be_visible()
@@ -152,7 +153,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
         acting.write(notes, "notes", f"2026-0{month}-0{month} {what} in {month} days.", by="Ada Brandt")
     desk.ok("sync")
     with started("serve", settings_of(desk)) as process, looked_at(desk, process, chromium) as seen:
-        wait_for(process.is_ready, 30, "it is ready")
+        wait_for(process.is_ready, ENDED_WITHIN, "it is ready")
         yield seen
 
 
@@ -181,22 +182,22 @@ def test_a_manager_brings_a_review_from_its_first_draft_to_its_reader(served: Se
         sentence.get_by_label("Write this instead").fill("Answered the security questions in four days, without being asked.")
         sentence.get_by_role("button", name="Write this instead").click()
         written = draft.locator(".line.mine", has_text="without being asked")
-        expect(written).to_be_visible(timeout=WORKED)
+        expect(written).to_be_visible()
 
         page.get_by_role("button", name="Write it into your document").click()
-        expect(page.locator("#progress")).to_contain_text("sentence", timeout=WORKED)
-        expect(page.locator("#progress[data-busy=no]")).to_be_attached(timeout=WORKED)
+        expect(page.locator("#progress")).to_contain_text("sentence")
+        expect(page.locator("#progress[data-busy=no]")).to_be_attached()
         page.get_by_text("Release …").click()
         page.get_by_role("button", name="Release it to Ada").click()
-        expect(page.get_by_text("nobody has made this review their own yet")).to_be_visible(timeout=WORKED)
+        expect(page.get_by_text("nobody has made this review their own yet")).to_be_visible()
 
         summary = page.get_by_role("region", name="Summary in your own words")
         summary.get_by_label("Add this sentence").fill("Ada, thank you for a steady half-year.")
         summary.get_by_role("button", name="Add this sentence").click()
-        expect(draft.locator(".line.mine", has_text="a steady half-year")).to_be_visible(timeout=WORKED)
+        expect(draft.locator(".line.mine", has_text="a steady half-year")).to_be_visible()
         page.get_by_text("Release …").click()
         page.get_by_role("button", name="Release it to Ada").click()
-        expect(page.get_by_text("Version 1 was released")).to_be_visible(timeout=WORKED)
+        expect(page.get_by_text("Version 1 was released")).to_be_visible()
 
     with served.seen_by("ada@example.org") as page:
         page.get_by_role("link", name="Read your review").click()
