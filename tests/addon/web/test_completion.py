@@ -17,6 +17,7 @@ from sync.health.completion import Rate, State, lost_contact, rate, state
 from sync.health.progress import Progress, by_group
 from sync.records import Goal, Person, Reporting
 from templates.shapes import Kind
+from tests.addon.web.people import ADA, HR, Office
 
 TODAY = date(2026, 3, 20)
 
@@ -85,6 +86,15 @@ def test_contact_is_lost_after_one_and_a_half_periods() -> None:
 
 
 # ---------------------------------------------------------------- figures about few people
+
+
+def test_how_far_the_goals_of_one_are_is_not_told_to_hr_either(office: Office) -> None:
+    """Ada is the only one with a goal, whose sheet is hers and her manager's: on no page is a figure that is hers."""
+    for page in ("/company/", "/leadership/"):
+        told = office.browser(HR).text(page)
+        assert "60 %" not in told
+        assert ("Goal progress" in told) is (page == "/leadership/")
+    assert "60 %" in office.browser(ADA).text("/")
 
 
 def of_goals(people: int, share: float) -> Progress:
