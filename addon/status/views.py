@@ -48,6 +48,7 @@ def overview() -> str:
         mending=trouble_of(mine.company, name),
         failed=[one for one in findings if one.kind in FAILED],
         questions=[one for one in findings if one.kind not in FAILED],
+        names=mine.directory.name,
         **_some(lines),
         **view,
     )
