@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import SQLITE_FULL, SQLITE_IOERR
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+if TYPE_CHECKING:
+    from psycopg.abc import Buffer
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: The newest revision in `migrations/versions`; a test keeps it true. Known here so that opening a current database
@@ -71,6 +74,8 @@ class Store:
             raise StoreError(f"the database address cannot be used: {_without_address(error, url)}") from error
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)
+        else:
+            _prepare_postgresql(engine)
         return cls(engine)
 
     @property
@@ -205,6 +210,19 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Text without the sign of number 0, which PostgreSQL takes nowhere and SQLite everywhere: nobody's words need it."""
+    from psycopg.types.string import StrDumper
+
+    class WithoutZero(StrDumper):
+        def dump(self, obj: str) -> Buffer | None:
+            return super().dump(obj.replace("\0", ""))
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.adapters.register_dumper(str, WithoutZero)
 
 
 def _with_driver(url: URL) -> URL:

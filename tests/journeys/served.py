@@ -64,7 +64,7 @@ class Process:
 
     def hit(self, child: str, number: signal.Signals) -> None:
         """Send a signal to the web server or to the worker, once it is there."""
-        wait_for(lambda: child in self.children(), 30, f"{child} is started")
+        wait_for(lambda: child in self.children(), 60, f"{child} is started")
         os.kill(self.children()[child], number)
 
     def get(self, path: str) -> tuple[int, dict[str, Any]]:
