@@ -66,6 +66,10 @@ def gather(company: Company, person: Person) -> dict[str, Any]:
                 for cycle in cycle_ids
                 if (found := reviews.releases(tx, cycle).get(person.id))
             ],
+            "answers_to_reviews": [
+                {"review": key, "at": at, "comment": comment}
+                for key, (at, comment) in sorted(reviews.acknowledgements(tx, person.id).items())
+            ],
             "reminders": [{"at": at, "state": state} for at, state in erasing.letters_to(tx, person.id)],
             "signs_in_with": [asdict(one) for one in accounts.of_person(tx, person.id)],
             "wants_reminders": person.id not in letters.opted_out(tx),

@@ -24,7 +24,7 @@ from sync import engine
 from sync.jobs import Job, State
 from sync.records import EntryKind, Visibility
 from sync.store.models import metadata
-from sync.store.queries import cycles, erasing, ledger, people, reviews
+from sync.store.queries import accounts, cycles, erasing, ledger, people, reviews
 from tests.journeys import acting
 from tests.journeys.desk import Desk, founded
 from tests.journeys.served import ended, started
@@ -277,8 +277,15 @@ def exported(desk: Desk, folder: Path) -> tuple[dict[str, Any], str]:
 
 
 def test_an_export_holds_everything_about_the_person_and_nothing_about_others(desk: Desk, tmp_path: Path) -> None:
-    """As data and as a page, word for word the same."""
+    """As data and as a page, word for word the same; what she answered to a review, and with which account she comes, too."""
+    with _company(desk) as company, company.store.write() as tx:
+        (ada,) = people.find(tx, LEAVER)
+        reviews.acknowledge(tx, "2026-h1/review", ada.id, company.real_now, "I see <it> otherwise.")
+        accounts.bind(tx, "https://login.example.org", "subject-of-ada", ada.id, company.real_now)
     data, page = exported(desk, tmp_path / "out")
+    assert data["answers_to_reviews"][0]["comment"] == "I see <it> otherwise."
+    assert "I see &lt;it&gt; otherwise." in page
+    assert "subject-of-ada at https://login.example.org" in page
     looked_for = traces(desk)
     told = json.dumps(data, ensure_ascii=False)
     plain = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), page)
