@@ -45,7 +45,7 @@ BENCHES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "drafts": lambda bench: drafting.drafting(bench.folder, min(bench.people, bench.sample**2)),
     "notion": lambda bench: notion.notion(bench.folder, bench.companies),
     "hooks": lambda bench: hooks.hearing(bench.folder / "hooks", bench.edits, bench.edits * 50),
-    "cards": lambda bench: cards.cards(bench.folder / "cards", bench.people * 10),
+    "cards": lambda bench: cards.cards(bench.folder / "cards", bench.scale),
     "start": lambda bench: start.start(bench.folder, min(5, bench.sample // 4)),
     "console": lambda bench: console.console(bench.folder, bench.scale),
     "google": lambda bench: google.google(bench.folder, bench.companies),
