@@ -20,7 +20,8 @@ from addon.cards.manifest import TRIGGERS
 from addon.cards.phrases import figure_of
 from addon.cards.widgets import Card
 from addon.my import cards as my_cards
-from addon.signin.sessions import person_of_email
+from addon.my.views import RECOGNITION_READERS
+from addon.web.colleagues import named
 from addon.web.safety import WRITE_RATE, limiter
 from addon.web.seat import Seat, seat
 from sync.access import Action, Paper, Relation, relations
@@ -195,13 +196,12 @@ def note() -> Json:
 def recognise() -> Json:
     """A word of recognition about anybody who works here."""
     mine, wanted = seat(), _event()
-    address = wanted.input("to").strip()
-    about = person_of_email(mine.directory, address, mine.today)
-    visibility = {"shared": Visibility.SHARED, "manager": Visibility.MANAGER_PRIVATE}.get(wanted.input("readers"))
+    about = named(mine, wanted.input("to"))
+    visibility = RECOGNITION_READERS.get(wanted.input("readers"))
     if visibility is None:
         return answers.said(GONE)
-    if about is None or about.email != address.lower():
-        return answers.said("Nobody here has that address: write it as it stands in your directory.")
+    if about is None:
+        return answers.said("Not sent: name one colleague, by full name or address.")
     if about.id == mine.me.id:
         return answers.said("This is for others: what you did yourself is a quick note.")
     return _kept(mine, about, EntryKind.RECOGNITION, visibility, f"Sent: it stands with what is known about {about.name}.")

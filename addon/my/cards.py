@@ -236,7 +236,7 @@ def note(view: Writing) -> Card:
 def recognition(view: Writing) -> Card:
     """A word of recognition to anybody in the company."""
     fields = (
-        Field("to", "To whom", "Their work address", view.about),
+        Field("to", "To whom", "Their work address or full name", view.about),
         Field("text", "What did they do, and what came of it?", "", view.text, LONGEST, is_long=True),
         Choice("readers", "Who reads it", RECOGNITION_READERS, "shared"),
     )
