@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import yaml
@@ -24,10 +26,10 @@ TREE = Path(__file__).parents[2]
 MACHINE = """
 set -e
 mount --make-rprivate /
-mount -t tmpfs none /opt && mkdir /opt/throughline && ln -s "$PREFIX" /opt/throughline/.venv && mount -o remount,ro /opt
+mount -t tmpfs none /opt && mkdir /opt/throughline && ln -s "$PREFIX" /opt/throughline/.venv && mount -o remount,bind,ro /opt
 mount --bind /tmp /tmp && mount --bind "$STATE" "$STATE"
 mount -t tmpfs none /var/lib && mkdir /var/lib/throughline && mount --bind "$STATE" /var/lib/throughline
-mount -o remount,ro /var/lib
+mount -o remount,bind,ro /var/lib
 mount --bind "$TREE" "$TREE" && mount -o remount,bind,ro "$TREE"
 mount -o remount,bind,ro /
 cd "$TREE"
@@ -43,10 +45,10 @@ def _apart() -> list[str]:
 @cache
 def can_make_machines() -> bool:
     """Whether this user may give a process disks of its own. Linux, as root or with user namespaces."""
-    try:
-        return sys.platform == "linux" and subprocess.run([*_apart(), "true"], capture_output=True).returncode == 0
-    except OSError:
+    if sys.platform != "linux" or shutil.which("unshare") is None:
         return False
+    with TemporaryDirectory() as state:
+        return on_machine(Path(state), ["true"], {}, Path(state) / "log").wait(30) == 0
 
 
 def on_machine(state: Path, words: list[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:

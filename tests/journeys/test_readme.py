@@ -43,7 +43,7 @@ def inline() -> list[str]:
 
 def understood(line: str, *, whole: bool) -> click.Command:
     """The command that *line* calls. Fails when it does not exist, an option does not, or (when *whole*) one is missing."""
-    words = shlex.split(line, comments=True)
+    words = shlex.split(line.partition(" > ")[0], comments=True)
     assert Path(words[0]).name == PROGRAM, line
     command: click.Command = main
     context = click.Context(main, info_name=PROGRAM)
