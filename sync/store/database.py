@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from sqlite3 import SQLITE_FULL, SQLITE_IOERR
+from sqlite3 import SQLITE_FULL, SQLITE_IOERR, sqlite_version, sqlite_version_info
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
@@ -153,12 +154,22 @@ def prepare_books(url: str) -> str:
     books = books_of(url)
     engine = create_engine(books)
     if engine.dialect.name == "sqlite":
+        if cannot_keep_books(sqlite_version_info, sys.version_info[:2]):
+            raise StoreError(
+                f"SQLite {sqlite_version} of this Python is too old for the job engine, which needs 3.42: use Python 3.11, "
+                "a Python with a newer SQLite, or a PostgreSQL server (database_url)"
+            )
         _keep_to_ourselves(engine)
         _prepare_sqlite(engine)
         with engine.connect():  # from now on it has that log
             pass
     engine.dispose()
     return books
+
+
+def cannot_keep_books(sqlite: tuple[int, ...], python: tuple[int, ...]) -> bool:
+    """Whether the job engine would fail at its first row: from Python 3.12 on it counts on a newer SQLite."""
+    return python >= (3, 12) and sqlite < (3, 42)
 
 
 def _why(engine: Engine, error: DatabaseError, what: str) -> str:

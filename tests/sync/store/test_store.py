@@ -36,7 +36,7 @@ from sync.records import (
     Visibility,
 )
 from sync.store import LeaseHeld, LeaseLost, Store, StoreError
-from sync.store.database import HEAD, MIGRATIONS
+from sync.store.database import HEAD, MIGRATIONS, cannot_keep_books
 from sync.store.models import metadata
 from sync.store.queries import artifacts, cycles, leases, ledger, people, reviews
 from templates.shapes import Kind, Place
@@ -483,3 +483,10 @@ def test_documents_come_with_what_stands_in_one_of_them(store: Store) -> None:
         assert artifacts.shelf(tx, ["none"], SHEET.key).last == {"text": "2"}
         assert artifacts.with_grounds(tx, [SHEET.key]) == {SHEET.key: (SHEET, "folder", {"ground": 1})}
         assert artifacts.shelf(tx, [SHEET.key], "none").ground is None
+
+
+def test_a_python_with_an_older_sqlite_is_told_before_the_job_engine_fails() -> None:
+    """Python 3.12 and newer beside an SQLite of before 3.42."""
+    assert cannot_keep_books((3, 40, 1), (3, 13))
+    assert not cannot_keep_books((3, 40, 1), (3, 11))
+    assert not cannot_keep_books((3, 46, 0), (3, 13))
