@@ -90,7 +90,7 @@ def deployed(server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iter
         other = stack.enter_context(running(WEB, state, instance("web-2", given), "other"))
         worker = stack.enter_context(running(WORKER, state, instance("worker-1", given), "worker"))
         for one in (web, other, worker):
-            wait_for(one.is_ready, 60, one.log.read_text("utf-8"))
+            wait_for(one.is_ready, 120, one.log.read_text("utf-8"))
         yield Deployed(founded(at_home(folder / "home", given), database), web, other, worker, given)
     engine.let_go()
 
@@ -173,7 +173,7 @@ def test_an_announced_end_leaves_the_job_to_the_next_worker(deployed: Deployed, 
         leases.acquire(tx, "folder", "another-machine:1", company.now)
     second = instance("worker-2", deployed.environment)
     with running(WORKER, tmp_path, second, "second") as process:
-        wait_for(process.is_ready, 60, "it is ready")
+        wait_for(process.is_ready, 120, "it is ready")
         asked = ask(company, Job.SYNC)
         with pytest.raises(httpx.RemoteProtocolError):  # its end is the answer
             visit(process).web.get("/_ah/stop", headers=PLATFORM)
@@ -220,7 +220,7 @@ def test_systemd_starts_both_processes_by_their_units(tmp_path: Path, visit: Vis
     given = {"THROUGHLINE_TODAY": desk.today}
     with ExitStack() as stack:
         web, worker = (stack.enter_context(running(systemd(unit), desk.home, given, unit)) for unit in UNITS)
-        wait_for(web.is_ready, 60, "both are ready")
+        wait_for(web.is_ready, 120, "both are ready")
         visitor = visit(web)
         visitor.sign_in(desk.ok("signin-link", "ida@example.org"))
         assert "Ida Lund" in visitor.web.get("/").text
