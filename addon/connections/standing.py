@@ -56,10 +56,11 @@ def standing(company: Company, workspace: str) -> Standing:
     with company.store.read() as tx:
         found = connections.get(tx, workspace)
         last = jobs.last_of(tx, [Job.CONNECT, Job.CHECK])
-        secrets, buttons = hooks.secrets_of(tx, hooks.NOTION), hooks.secrets_of(tx, hooks.BUTTON)
+        secrets = hooks.secrets_of(tx, hooks.NOTION, hooks.BUTTON)
         channels = hooks.channels(tx)
         until = people.setting(tx, EXPECTED)
         checks, heard, workers = checkup.kept(tx, workspace), hooks.last_heard(tx), len(jobs.slots(tx))
+    subscribed = [one for one in secrets if one.hook == hooks.NOTION]
     expected = datetime.fromisoformat(until) if until else None
     return Standing(
         workspace=workspace,
@@ -68,9 +69,9 @@ def standing(company: Company, workspace: str) -> Standing:
         checks=checks,
         checking=last.get(Job.CHECK),
         connecting=last.get(Job.CONNECT),
-        offered=tuple(Token(one.id, one.made_at, _words(company, one.secret)) for one in secrets if not one.trusted),
-        trusted=tuple(Token(one.id, one.made_at) for one in secrets if one.trusted),
-        buttons=tuple(Token(one.id, one.made_at) for one in buttons),
+        offered=tuple(Token(one.id, one.made_at, _words(company, one.secret)) for one in subscribed if not one.trusted),
+        trusted=tuple(Token(one.id, one.made_at) for one in subscribed if one.trusted),
+        buttons=tuple(Token(one.id, one.made_at) for one in secrets if one.hook == hooks.BUTTON),
         expected_until=expected if expected and expected > company.real_now else None,
         channel=channels[0] if channels else None,
         last_heard=heard,

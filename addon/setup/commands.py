@@ -122,6 +122,10 @@ def _offer_settings(path: Path) -> None:
 
 
 @click.command()
-def key() -> None:
+@json_option
+def key(as_json: bool) -> None:
     """Print a fresh key for THROUGHLINE_KEY. Nothing is stored: keep it where the machine keeps its secrets."""
-    say(new_key())
+    if as_json:
+        give_json({"key": new_key()})
+    else:
+        say(new_key())

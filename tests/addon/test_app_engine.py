@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from flask import Flask
 from addon import create_app
 from addon.company import Company, has_ended, this_machine
 from addon.settings import load
+from addon.web.safety import limiter
 
 KEY = {"THROUGHLINE_KEY": "k" * 43}
 
@@ -22,9 +25,14 @@ def guesses(app: Flask, caller: str, times: int) -> list[int]:
 
 
 @pytest.fixture
-def console(start: Path) -> Flask:
-    """A console behind one proxy."""
-    return create_app(Company(load(start, KEY | {"THROUGHLINE_TRUSTED_PROXIES": "1"})))
+def console(start: Path, tmp_path: Path) -> Iterator[Flask]:
+    """A console behind one proxy, with its limits on."""
+    shutil.copytree(start, tmp_path / "home")
+    company = Company(load(tmp_path / "home", KEY | {"THROUGHLINE_TRUSTED_PROXIES": "1"}))
+    limiter.enabled = True
+    yield create_app(company)
+    limiter.enabled = False
+    company.close()
 
 
 @pytest.fixture

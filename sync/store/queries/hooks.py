@@ -66,9 +66,9 @@ def forget_deliveries(tx: Transaction, now: datetime) -> int:
 # ---------------------------------------------------------------- secrets
 
 
-def secrets_of(tx: Transaction, hook: str) -> tuple[Secret, ...]:
-    """Every secret of *hook*, the newest first."""
-    rows = tx.execute(select(hook_secret).where(hook_secret.c.hook == hook).order_by(hook_secret.c.made_at.desc()))
+def secrets_of(tx: Transaction, *those: str) -> tuple[Secret, ...]:
+    """Every secret of *those* hooks, the newest first."""
+    rows = tx.execute(select(hook_secret).where(hook_secret.c.hook.in_(those)).order_by(hook_secret.c.made_at.desc()))
     return tuple(Secret(*row) for row in rows)
 
 

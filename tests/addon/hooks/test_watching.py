@@ -13,7 +13,7 @@ from addon.company import Company
 from addon.hooks.watching import watch
 from addon.settings import load
 from connectors.google.channels import needs_successor, superseded
-from connectors.google.emulator.drive.changes import Channel as Opened
+from connectors.google.emulator.drive.channels import Channel as Opened
 from sync.store.queries import hooks, people
 from tests.connectors.google.house import DRIVE, House, house
 from tests.journeys.desk import founded

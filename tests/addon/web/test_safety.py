@@ -38,11 +38,13 @@ def every_path(office: Office) -> list[str]:
 
 
 def test_no_form_is_taken_without_its_token(office: Office) -> None:
-    """Every route that changes something; only a secret in the address itself is as good as the token."""
+    """Every route of people that changes something; only a secret in the address itself is as good as the token."""
     browser, checked = office.browser(HR), 0
     views = {name.rpartition(".")[2] for name in SECRET_IN_THE_ADDRESS}
+    platforms = office.app.extensions["platforms"]  # they prove each request by themselves
     for rule in office.app.url_map.iter_rules():
-        if "POST" not in (rule.methods or set()) or rule.endpoint.rpartition(".")[2] in views:
+        blueprint, _, view = rule.endpoint.rpartition(".")
+        if "POST" not in (rule.methods or set()) or view in views or blueprint in platforms:
             continue
         with office.app.test_request_context():
             path = office.app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, ADA.id))
@@ -172,7 +174,7 @@ def test_hostile_words_are_words_on_every_page(office: Office, words: str) -> No
             answer = browser.client.get(
                 path, query_string={"q": words, "kind": words, "page": "9" * 30, "before": "9" * 30, "next": words}
             )
-            page = answer.get_data(as_text=True)
+            page = answer.data.decode(errors="replace")
             assert answer.status_code != 500, path
             assert "<script>document" not in page
             assert "onerror=alert(1)>" not in page
@@ -246,7 +248,7 @@ def test_a_host_that_somebody_made_up_stands_in_no_answer(office: Office, hops: 
     forged = dict.fromkeys(("Host", "X-Forwarded-Host"), "evil.example") | {"Forwarded": "host=evil.example"}
     for path in ["/", "/signin", "/nothing", *every_path(office)]:
         answer = client.get(path, headers=forged)
-        assert "evil.example" not in answer.get_data(as_text=True), path
+        assert b"evil.example" not in answer.data, path
         assert "evil.example" not in str(answer.headers), path
     company.close()
 
