@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ import pytest
 from addon import create_app
 from addon.company import Company
 from addon.connections.sealing import sealed
+from addon.hooks.heeding import EXPECTED
 from addon.jobs.work import doings
 from addon.settings import load
 from connectors.notion.emulator.seed import ROOT_PAGE
 from connectors.notion.webhooks import SIGNATURE, signed
 from sync.jobs import Job, Record, State
 from sync.records import Artifact, ArtifactState
-from sync.store.queries import artifacts, hooks, jobs, ledger
+from sync.store.queries import artifacts, hooks, jobs, ledger, people
 from templates.shapes import Kind
 from tests.connectors.notion.house import TOKEN, House, house
 from tests.journeys.desk import Desk, founded
@@ -88,6 +90,8 @@ def test_what_somebody_typed_is_known_after_the_notice(office: Office) -> None:
     """The emulated Notion's own notice, over the way that it really takes; what we write ourselves is not read back."""
     emulator = office.notion.emulator
     emulator.deliveries.send = office.told
+    with office.company.store.write() as tx:  # HR has just asked for the subscription: its handshake is welcome
+        people.set_setting(tx, EXPECTED, (office.company.real_now + timedelta(minutes=5)).isoformat())
     order = {"url": "http://127.0.0.1/hooks/notion", "verification_token": SECRET, "gather_seconds": 0}
     office.notion.app.test_client().post("/_emulator/hooks", json=order)
     paper = office.check_ins()[0]
