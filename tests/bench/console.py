@@ -32,7 +32,10 @@ from tests.bench.visitors import Scale, at_95, managers, of_all, reports, sign_i
 
 SLOWEST = 0.060
 #: What is no page: a file, what machines ask for, and the steps of signing in, at which nobody has a seat yet.
-NO_PAGES = frozenset({"asset", "health.healthz", "health.readyz", "signin.back", "signin.link", "signin.switcher"})
+NO_PAGES = frozenset(
+    {"asset", "cards.logo", "health.healthz", "health.readyz", "health.warmup", "signin.back", "signin.link", "signin.switcher"}
+    | {"connections.back"}
+)
 
 
 def console(folder: Path, scale: Scale) -> Iterator[Row]:
@@ -86,6 +89,7 @@ def pages(count: int, settings: Settings) -> tuple[Page, ...]:
         Page("today", "my.today", at("/"), all_of_them),
         Page("everything known about me", "my.everything_known", at("/me/known"), all_of_them),
         Page("my settings", "settings.shown", at("/me/settings/"), all_of_them),
+        Page("recognition", "my.recognise", at("/me/recognition"), all_of_them),
         Page("own review", "my_review.shown", at("/me/review/"), own),
         Page("own review, progress", "my_review.progress", at("/me/review/progress"), own),
         Page("own review, released", "my_review.released", at("/me/review/released"), {"employee": lambda t: id_of(got(t))}),
@@ -112,6 +116,7 @@ def pages(count: int, settings: Settings) -> tuple[Page, ...]:
         Page("plan", "provisioning.shown", lambda turn: f"/company/plan/?page={1 + turn}", company),
         Page("plan, searched", "provisioning.shown", lambda turn: f"/company/plan/?kind=check-in&q=Person 0{turn}", company),
         Page("plan's progress", "provisioning.progress", at("/company/plan/progress"), company),
+        Page("connections", "connections.shown", at("/company/connect/"), company),
         Page("jobs", "jobs.listed", at("/company/jobs/"), company),
         Page("access", "drift.shown", at("/company/access/"), company),
         Page("audit log", "status.audit", lambda turn: f"/company/audit?before={count * 10 - turn * 100}", company),
