@@ -42,11 +42,11 @@ class Visitor:
     notes: list[str] = field(default_factory=list)
 
     def stay(self, address: str, until: float) -> None:
-        """Open one page after the other until that moment."""
+        """Open one page after the other until that moment, and one at least."""
         chance = random.Random(self.number)
         with httpx.Client(base_url=address, timeout=PATIENCE, trust_env=False) as browser:
             browser.cookies.set("throughline", token_of(self.person_id), domain="127.0.0.1")
-            while time.monotonic() < until:
+            while not self.waits or time.monotonic() < until:
                 if len(self.waits) % NOTES == NOTES - 1:
                     self._write(browser)
                 else:
