@@ -22,7 +22,7 @@ from tests.journeys.served import ENDED_WITHIN, Process, started, wait_for
 
 pytestmark = pytest.mark.browser
 JUNE = "2026-06-10"
-WORKED = 60_000
+WORKED = 120_000
 """Milliseconds within which a worker has surely done what was asked for, and a page is surely there."""
 expect.set_options(timeout=WORKED)
 
