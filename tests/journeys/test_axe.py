@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from sync.records import Person
-from tests.addon.web.access_table import RULES
+from tests.addon.web.access_table import RULES, Rule
 from tests.addon.web.people import ADA, BOSS, HR, LEADER, PEER, Office, open_office
 from tests.journeys.browsing import sign_in
 
@@ -33,6 +33,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Office, s
     office.company.close()
 
 
+def is_page(rule: Rule) -> bool:
+    """Whether people look at it: not a file, a picture, what programs ask for, or a part of a page."""
+    aside = ("asset", "health", "reminders.calendar")
+    part = rule.path.endswith(("/progress", ".png"))
+    return rule.method == "GET" and not rule.endpoint.startswith(aside) and not part
+
+
 @pytest.mark.parametrize("who", [ADA, *(pytest.param(one, marks=pytest.mark.soak) for one in (None, BOSS, HR, LEADER, PEER))])
 def test_no_page_has_a_serious_fault(chromium: Browser, served: tuple[Office, str], who: Person | None) -> None:
     """By the rules of axe, and no page is wider than the window or breaks its own policy."""
@@ -46,9 +53,7 @@ def test_no_page_has_a_serious_fault(chromium: Browser, served: tuple[Office, st
         if who is not None:
             sign_in(office.company, address, page, who)
         for rule in RULES:
-            if rule.method != "GET" or rule.endpoint.startswith(("asset", "health", "reminders.calendar")):
-                continue
-            if rule.path.endswith("/progress"):  # a part of a page
+            if not is_page(rule):
                 continue
             answer = page.goto(address + rule.path.format(person=ADA.id))
             assert answer is not None
@@ -75,8 +80,7 @@ def test_no_page_breaks_its_own_policy(chromium: Browser, served: tuple[Office, 
     page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
     sign_in(office.company, address, page, HR)
     for rule in RULES:
-        aside = rule.endpoint.startswith("health") or rule.path.endswith("/progress")
-        if rule.method == "GET" and "hr" in rule.viewers and not aside:
+        if is_page(rule) and "hr" in rule.viewers:
             page.goto(address + rule.path.format(person=ADA.id))
     context.close()
     assert said == []
