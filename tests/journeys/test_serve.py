@@ -94,18 +94,18 @@ def survives(office: Office, rounds: int, seed: int, busy: int = 1) -> None:
     dice = random.Random(seed)
     company = office.company()
     with started("serve", office.settings) as process:
-        wait_for(process.is_ready, 120, "it is ready")
+        wait_for(process.is_ready, 30, "it is ready")
         asked: list[str] = []
         for number in range(rounds):
             new = a_round(office, number)
             asked += new
             if number % 2 == busy:  # else whatever a restart is about to do is cut short
-                wait_for(lambda new=new: any(_state(company, one) is not State.WAITING for one in new), 120, "a job is begun")
+                wait_for(lambda new=new: any(_state(company, one) is not State.WAITING for one in new), 60, "a job is begun")
             for child in dice.sample(("web", "worker"), 2):
                 time.sleep(dice.uniform(0.0, 0.2 if number % 2 == busy else 1.5))
                 process.hit(child, SIGNALS[number % len(SIGNALS)])
         found = ended(company, list(dict.fromkeys(asked)))
-        wait_for(process.is_ready, 120, "it is ready again")
+        wait_for(process.is_ready, 60, "it is ready again")
     assert {one.state for one in found} == {State.DONE}, [(one.id, one.message) for one in found]
     nothing_twice(office, rounds)
 
@@ -282,13 +282,13 @@ def _state(company: Company, job_id: str) -> State:
 def test_the_console_and_its_worker_end_together(office: Office) -> None:
     """With SIGTERM, and also when the process that started them is killed."""
     with started("serve", office.settings) as process:
-        wait_for(process.is_ready, 120, "it is ready")
+        wait_for(process.is_ready, 30, "it is ready")
         family = list(process.children().values())
         process.running.kill()
         process.running.wait()
         wait_for(lambda: not any(_runs(number) for number in family), 30, "both have ended")
     with started("serve", office.settings) as process:
-        wait_for(process.is_ready, 120, "it is ready")
+        wait_for(process.is_ready, 30, "it is ready")
         family = list(process.children().values())
         process.running.terminate()
         assert process.running.wait(60) == 0

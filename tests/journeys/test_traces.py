@@ -25,7 +25,7 @@ def test_a_day_in_the_console_leaves_no_word_and_no_secret_in_the_logs(tmp_path:
     company = office.company()
     link = make_link(company, ADA)
     with started("serve", office.settings) as process:
-        wait_for(process.is_ready, 120, "it is ready")
+        wait_for(process.is_ready, 30, "it is ready")
         address = f"http://127.0.0.1:{process.port}"
         path, browser = link[link.index("/signin/link/") :], requests.Session()
 
