@@ -29,7 +29,7 @@ from sync.document_edits import DocumentEdit, EditKind, edit_id
 from sync.quick_notes import NotANote, QuickNote, entry_of
 from sync.records import EntryKind, Person, Visibility
 from sync.review import service
-from sync.review.service import ReviewError
+from sync.review.service import Desk, ReviewError
 from sync.store.queries import cycles, ledger, reviews
 from templates.shapes import Kind
 
@@ -310,7 +310,7 @@ def draft() -> Json:
         cycle = cycles.get(tx, cycle_id) if cycle_id else mine.cycle
     assert cycle is not None
     try:
-        desk = service.open_desk(mine.company.store, cycle.id)
+        desk = Desk(mine.company.store, cycle, mine.company.pack(cycle), mine.directory)
         service.make_draft(desk, about_id, mine.me.id, about_id, now=mine.company.now, today=mine.today)
     except ReviewError as error:
         return answers.said(f"Not done: {error}.")
