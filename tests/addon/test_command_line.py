@@ -121,8 +121,6 @@ def test_every_command_prints_one_json_document(desk: Desk, tmp_path: Path) -> N
         "cycle cadence": ["2026-h1", "weekly", "--team", "Support"],
         "cycle lock": ["2026-h2", "--reason", "A test"],
         "cycle reopen": ["2026-h2", "--reason", "A test"],
-        "signin-unbind": ["ada@example.org"],
-        "key": [],
         "signin-link": ["ada@example.org"],
         "signin-unbind": ["ada@example.org"],
         "signout": ["ada@example.org"],
