@@ -220,7 +220,8 @@ class MemoryWorkspace:
         """Put *value* into a cell, whatever stood there; a row of that key is added when there is none. None empties it."""
         artifact = self._standing[ref]
         content = _with_row(artifact.content, row)
-        self._put(ref, replace(artifact, content=_on_rows(content, {row: {column: value}}, _overwritten), modified_by=by))
+        name = next((_name(one) for one in _rows(content) if one.key == row), row)
+        self._put(ref, replace(artifact, content=_on_rows(content, {name: {column: value}}, _overwritten), modified_by=by))
 
     def copy(self, ref: str) -> str:
         """Copy an artifact beside itself, its key included, and return the copy's ref."""
@@ -363,12 +364,15 @@ def _has_text(part: Part) -> bool:
 
 def _on_rows(content: Table | Document, cells: _Cells, change: _RowChange) -> Table | Document:
     """*content* with *change* made to the rows named in *cells*; all of them must be there."""
-    rows = content.rows if isinstance(content, Table) else tuple(row for part in content.parts for row in part.rows)
-    if missing := sorted(set(cells) - {_name(row) for row in rows}):
+    if missing := sorted(set(cells) - {_name(row) for row in _rows(content)}):
         raise _Refused(f"There is no row with the key {missing[0]!r} any more.")
     if isinstance(content, Table):
         return replace(content, rows=_rows_with(content.rows, cells, change))
     return replace(content, parts=tuple(replace(part, rows=_rows_with(part.rows, cells, change)) for part in content.parts))
+
+
+def _rows(content: Table | Document) -> tuple[Row, ...]:
+    return content.rows if isinstance(content, Table) else tuple(row for part in content.parts for row in part.rows)
 
 
 def _rows_with(rows: tuple[Row, ...], cells: _Cells, change: _RowChange) -> tuple[Row, ...]:

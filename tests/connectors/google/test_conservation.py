@@ -115,9 +115,10 @@ def test_every_cell_that_people_typed_is_read(place: tuple[House, GoogleWorkspac
     google, workspace = place
     person = google.person(email("hr"))
     numbers = count(1)
+    rows = st.integers(1, 30).filter(lambda row: row != 2)  # the sentence there is one merged cell: nobody types under it
 
     @settings(max_examples=examples(8), deadline=None)
-    @given(st.lists(st.tuples(st.integers(1, 30), st.integers(0, 12), TEXTS), min_size=1, max_size=6))
+    @given(st.lists(st.tuples(rows, st.integers(0, 12), TEXTS), min_size=1, max_size=6))
     def check(cells: list[tuple[int, int, str]]) -> None:
         number = next(numbers)
         (made,) = workspace.create([sheet(f"sheet {number}", f"Sheet {number}")])
