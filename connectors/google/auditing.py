@@ -11,7 +11,7 @@ from connectors.google.client import Refused
 from connectors.google.files import File, Shelf
 from connectors.google.keeping import Granted
 from connectors.google.layout import ABOUT as ABOUT_PROPERTY
-from connectors.google.layout import AREAS, FOLDER_KEY, STANDING, Grant, at_home, joined, wanted_by
+from connectors.google.layout import AREAS, FOLDER_KEY, OWNED, STANDING, Grant, at_home, joined, wanted_by
 from connectors.google.sharing import Difference, Sharing, differences, told
 from connectors.workspace import Drift, Failed, Grants, Unchanged, Written
 from templates.shapes import Place
@@ -129,6 +129,9 @@ class Access:
         changed, around = False, None
         if home is not None and _decides(file.kind, area):
             at = at_home(area, file.kind, grants, joined(ABOUT_PROPERTY, file.properties))
+            if area in OWNED:
+                self._granted.note({ref: at})
+                at = self._needed_by_others(home, ref) | at
             around = Spot(home, dict(at))
             changed = bool(self._mended(around))
             self._granted.note({home.id: at})
@@ -137,6 +140,18 @@ class Access:
             around = Spot(home, {one.target: Grant(one.target, one.role) for one in given})
         changed = bool(self._mended(Spot(file, wanted, around=around))) or changed
         return Written(ref, "") if changed else Unchanged(ref, "")
+
+    def _needed_by_others(self, home: File, ref: str) -> dict[str, Grant]:
+        """What *home* grants and some other file in it rests on: who may only read one paper keeps writing the others.
+
+        A file that was never shared anew rests on all of it.
+        """
+        targets = self._granted.of(home.id)
+        if targets is None:
+            targets = frozenset(one.target for one in self._sharing.of(home.id) if one.direct)
+        others = [one for one in self._shelf.by_id.values() if one.key and one.id != ref and not one.trashed]
+        noted = [self._granted.of(one.id) for one in others if (around := self.home_of(one)[0]) and around.id == home.id]
+        return {one: Grant(one, "writer") for one in targets if any(known is None or one in known for known in noted)}
 
 
 def _decides(kind: str, area: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the connector remembers between runs: whom it gave each person's folder."""
+"""What the connector remembers between runs: whom it gave each person's folder, and which papers need less than that."""
 
 from __future__ import annotations
 
@@ -34,7 +34,11 @@ class Forgetful:
 
 
 class Granted:
-    """Who was granted each person's folder, by its id. A folder that is not known is looked at before it is used."""
+    """Who was granted each person's folder, by its id. A folder that is not known is looked at before it is used.
+
+    Of a paper in its writer's own folder it is who rests on the folder's grants since it was shared anew; a paper that is not
+    known rests on all of them.
+    """
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper

@@ -30,6 +30,8 @@ AREAS: Mapping[str, str] = {
     OWN_AREA: "Self reviews",
 }
 """The folders below the root and what people see as their names."""
+OWNED = frozenset({Place.PRIVATE, OWN_AREA})
+"""Areas in which each folder is one writer's own, and holds papers about several people or periods."""
 STANDING = frozenset({Kind.GOAL_SHEET})
 """Kinds whose grants are those of the working folder that they stand in: the person and the present manager write."""
 
@@ -131,7 +133,7 @@ def wanted_by(grants: Grants, place: str) -> dict[str, Grant]:
 def at_home(area: str, kind: str, grants: Grants, about: str) -> dict[str, Grant]:
     """Those of an artifact's grants that its person's folder gives, so that nobody is granted each file."""
     wanted = wanted_by(grants, area)
-    if area in (Place.PRIVATE, OWN_AREA):
+    if area in OWNED:
         return {email: wanted[email] for email in grants.writers}
     if area == Place.REVIEWS and about in wanted:
         return {about: wanted[about]}

@@ -25,12 +25,14 @@ from connectors.workspace import (
     FillSection,
     Found,
     Grants,
+    Home,
     Paragraph,
     Snapshot,
     Table,
+    Unchanged,
     Vanished,
 )
-from templates.shapes import DocumentShape, TableShape
+from templates.shapes import DocumentShape, Place, TableShape
 from tests.connectors.google.house import House, email, house
 from tests.connectors.samples import CHECK_IN, GOALS, check_in, sheet
 
@@ -299,3 +301,26 @@ def test_an_edit_under_an_old_revision_is_stale(google: House, workspace: Google
     (result,) = workspace.write([Edit(document, version, CHECK_IN, (AppendToSection("wins", (Paragraph("Ours"),)),))])
     assert type(result).__name__ == "Stale"
     assert words(workspace, document, "wins") == ("Mine",)
+
+
+def test_who_may_only_read_one_paper_keeps_writing_the_others_in_their_own_folder(google: House) -> None:
+    """A manager's report moves on: the notes about the others stay theirs. When all are read-only, so is the folder."""
+    ben = email("ben")
+    papers = [
+        replace(
+            check_in(f"2026-h1/{person}/manager-notes/b3n", f"Notes about {person}"),
+            kind="manager-notes",
+            home=Home(Place.PRIVATE, "b3n", "Ben", (person,)),
+            grants=Grants((ben,)),
+        )
+        for person in ("ada", "noor")
+    ]
+    workspace = google.open()
+    about_ada, about_noor = (one.ref for one in workspace.create(papers) if isinstance(one, Created))
+    assert isinstance(next(iter(workspace.share({about_ada: Grants((), (ben,))}))), Unchanged)
+    google.person(ben).types(about_noor, "Wins", "Noor led the move.")
+    assert list(workspace.audit({about_ada: Grants((), (ben,)), about_noor: Grants((ben,))})) == []
+    list(workspace.share({about_noor: Grants((), (ben,))}))
+    assert google.person(ben).document(about_noor)
+    with pytest.raises((AssertionError, requests.HTTPError)):
+        google.person(ben).types(about_noor, "Wins", "More.")

@@ -10,7 +10,10 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from openpyxl import Workbook
@@ -20,6 +23,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -198,17 +202,24 @@ def _sizes(page: Worksheet, sheet: Sheet) -> None:
 
 def _validations(page: Worksheet, sheet: Sheet) -> None:
     """One rule for all the cells that share it."""
-    grouped: dict[str, tuple[Json, list[str]]] = {}
+    grouped: dict[str, tuple[Json, list[tuple[int, int]]]] = {}
     for row, columns in sheet.cells.items():
         for column, cell in columns.items():
             if cell.validation:
-                grouped.setdefault(repr(cell.validation), (cell.validation, []))[1].append(a1(row, row + 1, column, column + 1))
+                grouped.setdefault(repr(cell.validation), (cell.validation, []))[1].append((column, row))
     for rule, places in grouped.values():
         written = _validation(rule)
         if written is not None:
-            for place in places:
-                written.add(place)
+            written.sqref = MultiCellRange([CellRange(one) for one in _runs(places)])
             page.add_data_validation(written)
+
+
+def _runs(places: list[tuple[int, int]]) -> Iterator[str]:
+    """Cells, each a column and a row, as ranges down their columns: one by one openpyxl compares each with all others."""
+    for column, cells in groupby(sorted(places), key=itemgetter(0)):
+        for _, run in groupby(enumerate(row for _, row in cells), key=lambda one: one[1] - one[0]):
+            rows = [row for _, row in run]
+            yield a1(rows[0], rows[-1] + 1, column, column + 1)
 
 
 def _validation(rule: Json) -> DataValidation | None:
