@@ -190,16 +190,31 @@ def _word(content: bytes) -> Iterator[Block]:
         document = docx.Document(io.BytesIO(content))
     except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise GoogleError(400, f"Bad Request: the document cannot be read: {error}", "badRequest") from error
+    styles = _Styles()
     for item in document.iter_inner_content():
         if isinstance(item, WordTable):
-            yield Grid([[[_paragraph(each) for each in cell.paragraphs] for cell in row.cells] for row in item.rows])
+            rows = [[cell.paragraphs for cell in row.cells] for row in item.rows]
+            yield Grid([[[_paragraph(each, styles) for each in cell] for cell in row] for row in rows])
         else:
-            yield _paragraph(item)
+            yield _paragraph(item, styles)
 
 
-def _named_style(paragraph: WordParagraph) -> str:
-    """The style in Docs: the built-in one that the paragraph's style is, or is based on."""
-    style: Any = paragraph.style
+class _Styles:
+    """The styles of one document: each is looked for once, however many paragraphs have it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str | None, tuple[str, str]] = {}
+
+    def of(self, paragraph: WordParagraph) -> tuple[str, str]:
+        """Its style in Docs, and its own style's name."""
+        ident = paragraph._p.style
+        if ident not in self._known:
+            self._known[ident] = _named_style(paragraph.style), str(getattr(paragraph.style, "name", "") or "")
+        return self._known[ident]
+
+
+def _named_style(style: Any) -> str:
+    """The style in Docs: the built-in one that *style* is, or is based on."""
     while style is not None:
         name = str(style.name or "")
         found = re.fullmatch(r"[Hh]eading ([1-6])", name)
@@ -211,7 +226,8 @@ def _named_style(paragraph: WordParagraph) -> str:
     return "NORMAL_TEXT"
 
 
-def _paragraph(paragraph: WordParagraph) -> Para:
+def _paragraph(paragraph: WordParagraph, styles: _Styles) -> Para:
+    style, name = styles.of(paragraph)
     runs: list[tuple[str, Json]] = []
     for item in paragraph.iter_inner_content():
         if isinstance(item, Hyperlink):
@@ -219,8 +235,8 @@ def _paragraph(paragraph: WordParagraph) -> Para:
             runs.extend((run.text, _run_style(run) | link) for run in item.runs if run.text)
         elif item.text:
             runs.append((item.text, _run_style(item)))
-    preset, level, number = _word_list(paragraph)
-    return Para(_named_style(paragraph), runs, preset, level, number)
+    preset, level, number = _word_list(paragraph, name)
+    return Para(style, runs, preset, level, number)
 
 
 def _run_style(run: WordRun) -> Json:
@@ -239,9 +255,8 @@ def _run_style(run: WordRun) -> Json:
     return style
 
 
-def _word_list(paragraph: WordParagraph) -> tuple[str, int, int]:
-    """Preset, level and number of the list that a paragraph stands in; "" if it stands in none."""
-    name = str(getattr(paragraph.style, "name", "") or "")
+def _word_list(paragraph: WordParagraph, name: str) -> tuple[str, int, int]:
+    """Preset, level and number of the list that a paragraph stands in; "" if it stands in none. *name* is its style's."""
     properties: Any = paragraph._p.pPr
     numbering = properties.numPr if properties is not None else None
     if numbering is None and not name.startswith("List "):

@@ -128,7 +128,8 @@ def _absolute(area: Json, sheet: Sheet) -> str:
 def _page(page: Worksheet, sheet: Sheet) -> None:
     for row, columns in sheet.cells.items():
         for column, cell in columns.items():
-            _fill(page.cell(row + 1, column + 1), cell)
+            if cell.value is not None or cell.note or cell.format:  # a rule alone makes no cell
+                _fill(page.cell(row + 1, column + 1), cell)
     for merge in sheet.merges:
         page.merge_cells(a1(*_ends(merge, sheet)))
     if sheet.properties.get("hidden"):
@@ -203,12 +204,16 @@ def _sizes(page: Worksheet, sheet: Sheet) -> None:
 def _validations(page: Worksheet, sheet: Sheet) -> None:
     """One rule for all the cells that share it."""
     grouped: dict[str, tuple[Json, list[tuple[int, int]]]] = {}
+    written_out: dict[int, str] = {}  # most cells of a column hold the very same rule
     for row, columns in sheet.cells.items():
         for column, cell in columns.items():
             if cell.validation:
-                grouped.setdefault(repr(cell.validation), (cell.validation, []))[1].append((column, row))
-    for rule, places in grouped.values():
-        written = _validation(rule)
+                rule = written_out.get(id(cell.validation)) or written_out.setdefault(
+                    id(cell.validation), repr(cell.validation)
+                )
+                grouped.setdefault(rule, (cell.validation, []))[1].append((column, row))
+    for condition, places in grouped.values():
+        written = _validation(condition)
         if written is not None:
             written.sqref = MultiCellRange([CellRange(one) for one in _runs(places)])
             page.add_data_validation(written)
