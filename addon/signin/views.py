@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from addon.signin import provider
 from addon.signin.accounts import person_of
 from addon.signin.sessions import begin, end, take_seat
-from addon.web.safety import SIGN_IN_RATE, limiter
+from addon.web.safety import SIGN_IN_RATE, limiter, policy_towards
 from addon.web.seat import company, seat
 from sync.store.queries import people, reviews, sessions
 
@@ -27,9 +27,13 @@ def page() -> str | Response:
         return redirect(_safe_next(request.args.get("next")), 303)
     if _is_demo():
         return _as_hr(_safe_next(request.args.get("next")))
-    return render_template(
-        "signin/page.html", provider=bool(company().settings.oidc_issuer), next=_safe_next(request.args.get("next"))
+    issuer = company().settings.oidc_issuer
+    answer = make_response(
+        render_template("signin/page.html", provider=bool(issuer), next=_safe_next(request.args.get("next")))
     )
+    if issuer:
+        answer.headers["Content-Security-Policy"] = policy_towards(issuer)
+    return answer
 
 
 @pages.post("/signin/provider")

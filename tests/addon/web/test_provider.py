@@ -83,6 +83,13 @@ def test_whom_the_provider_vouches_for_is_signed_in(console: Console) -> None:
     assert "Ada Brandt" in page.text
 
 
+def test_the_button_may_lead_to_the_provider_and_nowhere_else(console: Console, issuer: Issuer) -> None:
+    """Browsers hold a form to the page's policy through redirects, too."""
+    policy = console.browser.get(f"{console.address}/signin", timeout=5).headers["Content-Security-Policy"]
+    assert f"form-action 'self' {issuer.address};" in policy
+    assert console.begin().headers["Location"].startswith(issuer.address)
+
+
 def test_another_account_with_the_same_address_is_refused(console: Console, issuer: Issuer) -> None:
     """The first one is Ada's from then on; the second stands in the audit log with her id and without her address."""
     assert "Ada Brandt" in console.sign_in().text
