@@ -85,13 +85,22 @@ def standing(goal: Goal, values: Iterable[GoalValue], today: date, cadence_days:
     if share is None:
         return Standing(None, None, over=False, stale=False, reason=_what_is_missing(goal))
     last = last_touched(goal, values)
-    stale = last is None or today - last > timedelta(days=STALE_AFTER_PERIODS * cadence_days)
+    stale = _is_stale(last, today, cadence_days)
     reason = ""
     if last is None:
         reason = "unknown: its value carries no date"
     elif stale:
         reason = f"unknown: not updated since {last.isoformat()}, more than {STALE_AFTER_PERIODS} check-in periods ago"
     return Standing(share, shown(share), over=share > 1.0, stale=stale, reason=reason)
+
+
+def known(goal: Goal, today: date, cadence_days: int) -> float | None:
+    """`Standing.known` of a goal whose history is not at hand: its progress, None when there is none or it is stale."""
+    return None if _is_stale(goal.updated, today, cadence_days) else progress(goal)
+
+
+def _is_stale(last: date | None, today: date, cadence_days: int) -> bool:
+    return last is None or today - last > timedelta(days=STALE_AFTER_PERIODS * cadence_days)
 
 
 def last_touched(goal: Goal, values: Iterable[GoalValue]) -> date | None:
@@ -116,17 +125,17 @@ def lacking(goal: Goal, columns: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name, is_there in said.items() if name in asked and not is_there)
 
 
-def roll_up(weighted: Iterable[tuple[Standing, float | None]]) -> float | None:
-    """The average progress, each clamped to 0..1, over the goals that are known. None when none is.
+def roll_up(weighted: Iterable[tuple[float | None, float | None]]) -> float | None:
+    """The average of known progress and weight, each clamped to 0..1, over the goals that are known. None when none is.
 
     Weights count when every known goal has one and their sum is positive; otherwise all goals count the same. Clamping
     keeps one goal that went far past its target from hiding another that was missed.
     """
-    known = [(max(0.0, min(1.0, each.known)), weight) for each, weight in weighted if each.known is not None]
-    if not known:
+    shares = [(max(0.0, min(1.0, share)), weight) for share, weight in weighted if share is not None]
+    if not shares:
         return None
-    weights = _weights([weight for _, weight in known])
-    return sum(share * weight for (share, _), weight in zip(known, weights, strict=True)) / sum(weights)
+    weights = _weights([weight for _, weight in shares])
+    return sum(share * weight for (share, _), weight in zip(shares, weights, strict=True)) / sum(weights)
 
 
 def _weights(given: list[float | None]) -> list[float]:

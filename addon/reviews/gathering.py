@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from addon.reviews.page import Chapter, chapters
 from addon.web.addresses import Where, where
@@ -20,6 +19,7 @@ from sync.review.service import Desk, ReviewError
 from sync.review.sheet import Sheet, Source
 from sync.review_acts import ActKind
 from sync.store.queries import review_acts, reviews
+from sync.store.queries.overviews import Sought, Written
 from sync.store.queries.review_acts import Standing
 from templates.shapes import Kind
 
@@ -114,26 +114,15 @@ def writer_of(mine: Seat, desk: Desk, about: Person) -> str:
     return mine.me.id if drafted else about.manager_at(acting_day(desk, mine.today))
 
 
-class Written(NamedTuple):
-    """One review by a manager: its draft at calibration, or what was released."""
+def sought(mine: Seat, desk: Desk, words: str) -> Sought:
+    """The reviews by managers that are ready for HR, those with *words* in one of their two names.
 
-    person: Person
-    writer_id: str
-    released: bool
-
-
-def written(mine: Seat, desk: Desk) -> list[Written]:
-    """Every review by a manager that is ready for HR, drafts first, by name. `readable` says which of them may be opened."""
-    with mine.company.store.read() as tx:
-        writers = reviews.reviewers(tx, desk.cycle.id)
-        released = reviews.released_people(tx, desk.cycle.id)
-    every = [
-        Written(person, writer_id, person.id in released)
-        for person in mine.directory.people
-        for writer_id in writers.get(person.id, ())
-    ]
-    drafts = [one for one in every if not one.released] if mine.today >= desk.cycle.review_on else []
-    return drafts + [one for one in every if one.released]
+    `readable` says which of them may be opened.
+    """
+    ids = None
+    if words:
+        ids = frozenset(one.id for one in mine.directory.people if words.casefold() in one.name.casefold())
+    return Sought(desk.cycle.id, mine.me.id, mine.today >= desk.cycle.review_on, ids)
 
 
 @dataclass(frozen=True)
@@ -151,6 +140,7 @@ def readable(mine: Seat, some: Iterable[Written]) -> list[Readable]:
     for one in some:
         phase = Phase.RELEASED if one.released else Phase.CALIBRATION
         kind = Kind.RELEASED_REVIEW if one.released else Kind.MANAGER_REVIEW
-        if mine.may(Action.READ, Paper(kind, one.person.id, one.writer_id, phase)):
-            found.append(Readable(one.person, mine.directory.name(one.writer_id), one.released))
+        person = mine.directory.person(one.person_id)
+        if person is not None and mine.may(Action.READ, Paper(kind, person.id, one.writer_id, phase)):
+            found.append(Readable(person, mine.directory.name(one.writer_id), one.released))
     return found

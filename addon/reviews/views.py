@@ -28,7 +28,7 @@ from sync.review.surprise import NOTICE, Standing
 from sync.review.writing import LONGEST
 from sync.review_acts import Act, ActKind, ActResult
 from sync.schedule import review_window
-from sync.store.queries import jobs, reviews
+from sync.store.queries import jobs, overviews, reviews
 
 pages = Blueprint("reviews", __name__, url_prefix="/reviews")
 
@@ -45,20 +45,18 @@ def listed() -> str:
     if mine.me.access != "hr":
         abort(404)
     words = request.args.get("q", "").strip()
-    found = [one for one in gathering.written(mine, desk) if one.person.id != mine.me.id]
-    if words:
-        meant = {one.id for one in mine.directory.people if words.casefold() in one.name.casefold()}
-        found = [one for one in found if one.person.id in meant or one.writer_id in meant]
-    page = page_number()
+    sought, page = gathering.sought(mine, desk, words), page_number()
+    with mine.company.store.read() as tx:
+        count, some = overviews.reviews(tx, sought, (page - 1) * PAGE, PAGE)
     return render_template(
         "reviews/listed.html",
         cycle=desk.cycle,
         today=mine.today,
         words=words,
-        found=gathering.readable(mine, found[(page - 1) * PAGE : page * PAGE]),
-        count=len(found),
+        found=gathering.readable(mine, some),
+        count=count,
         page=page,
-        last_page=-(-len(found) // PAGE) or 1,
+        last_page=-(-count // PAGE) or 1,
     )
 
 

@@ -10,7 +10,7 @@ from threading import Lock
 
 from addon.web.seat import Seat
 from sync.access import Directory
-from sync.health.completion import Rate, State, state
+from sync.health.completion import Rate, late_before
 from sync.health.progress import Progress, by_group
 from sync.records import Cycle
 from sync.schedule import cadence_days
@@ -40,38 +40,46 @@ class TeamLine:
         return self.rates.get(kind, Rate())
 
 
+@dataclass(frozen=True)
+class Completion:
+    """How far everybody is together, and each team that has people, by name."""
+
+    everybody: TeamLine
+    teams: tuple[TeamLine, ...] = ()
+
+
 @dataclass
 class _Kept:
     """The last count, kept until a sync, another day or a changed directory makes it old."""
 
     edition: object = None
-    lines: tuple[TeamLine, ...] = ()
-    folded: tuple[TeamLine, ...] = ()
+    whole: Completion | None = None
+    folded: Completion | None = None
     lock: Lock = field(default_factory=Lock)
 
 
 _kept = _Kept()
 
 
-def completion(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None) -> tuple[TeamLine, ...]:
-    """Every team that has people, by name, as the sync that was *last* found them."""
+def completion(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None) -> Completion:
+    """As the sync that was *last* found it."""
     return _fresh(mine, tx, cycle, last)[0]
 
 
-def folded_completion(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None) -> tuple[TeamLine, ...]:
+def folded_completion(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None) -> Completion:
     """The same with every team of fewer than five inside a larger one; see `folded`."""
     return _fresh(mine, tx, cycle, last)[1]
 
 
-def _fresh(
-    mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None
-) -> tuple[tuple[TeamLine, ...], tuple[TeamLine, ...]]:
+def _fresh(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None) -> tuple[Completion, Completion]:
     edition = (id(mine.company), cycle.id, last, mine.today, id(mine.directory))
     with _kept.lock:
-        if _kept.edition != edition:
-            _kept.lines, _kept.edition = _counted(mine, tx, cycle), edition
-            _kept.folded = folded(_kept.lines, mine.directory, mine.today)
-        return _kept.lines, _kept.folded
+        if _kept.edition != edition or _kept.whole is None or _kept.folded is None:
+            lines = _counted(mine, tx, cycle)
+            some = folded(lines, mine.directory, mine.today)
+            _kept.whole, _kept.folded = Completion(total(lines), lines), Completion(total(some), some)
+            _kept.edition = edition
+        return _kept.whole, _kept.folded
 
 
 def folded(lines: Iterable[TeamLine], directory: Directory, today: date) -> tuple[TeamLine, ...]:
@@ -119,24 +127,18 @@ def _merged(name: str, lines: Iterable[TeamLine]) -> TeamLine:
 
 
 def _counted(mine: Seat, tx: Transaction, cycle: Cycle) -> tuple[TeamLine, ...]:
-    team = {person.id: person.team for person in mine.directory.people}
     people: dict[str, int] = defaultdict(int)
     for person in mine.directory.people:
         if person.takes_part and person.active(mine.today):
             people[person.team] += 1
     rates: dict[str, dict[Kind, Rate]] = defaultdict(dict)
-    asked: dict[str, dict[Kind, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for kind, person_id, due, written, count in overviews.due_and_written(tx, cycle.id, COUNTED, mine.today, cycle.review_on):
-        if state(due, written, mine.today) in (State.DONE, State.LATE):
-            one = rates[team.get(person_id, "")]
-            one[kind] = one.get(kind, Rate()) + Rate(count, count if written else 0)
-            asked[team.get(person_id, "")][kind].add(person_id)
+    asked: dict[str, dict[Kind, int]] = defaultdict(dict)
+    days = {"until": mine.today, "late_before": late_before(mine.today), "otherwise": cycle.review_on}
+    for team, kind, due, done, whose in overviews.completion(tx, cycle.id, COUNTED, **days):
+        rates[team][kind], asked[team][kind] = Rate(due, done), whose
     goals = _goals(mine, tx, cycle)
     return tuple(
-        TeamLine(
-            name, count, rates[name], {kind: len(those) for kind, those in asked[name].items()}, goals.get(name, Progress())
-        )
-        for name, count in sorted(people.items())
+        TeamLine(name, count, rates[name], asked[name], goals.get(name, Progress())) for name, count in sorted(people.items())
     )
 
 

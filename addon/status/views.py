@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 
 from addon.connections.standing import trouble_of
 from addon.my.looking import workspace_name
-from addon.status.gathering import COUNTED, TeamLine, completion, folded_completion, total
+from addon.status.gathering import COUNTED, TeamLine, completion, folded_completion
 from addon.web.paging import LARGEST, number_of, page_number
 from addon.web.seat import require
 from sync.access import Action
@@ -18,7 +18,7 @@ pages = Blueprint("status", __name__, url_prefix="/company")
 
 FAILED = frozenset({"failed", "busy", "halted"})
 PAGE = 100
-TEAMS = 100
+TEAMS = 50
 
 
 @pages.get("/")
@@ -31,7 +31,7 @@ def overview() -> str:
     with mine.company.store.read() as tx:
         name = workspace_name(tx)
         last_sync = ledger.last_sync(tx, name)
-        lines = completion(mine, tx, cycle, last_sync)
+        found = completion(mine, tx, cycle, last_sync)
         findings = ledger.findings(tx, name)
         view = {
             "last_sync": last_sync,
@@ -42,14 +42,14 @@ def overview() -> str:
     return render_template(
         "status/overview.html",
         cycle=cycle,
-        everybody=total(lines),
+        everybody=found.everybody,
         kinds=COUNTED,
         workspace=name,
         mending=trouble_of(mine.company, name),
         failed=[one for one in findings if one.kind in FAILED],
         questions=[one for one in findings if one.kind not in FAILED],
         names=mine.directory.name,
-        **_some(lines),
+        **_some(found.teams),
         **view,
     )
 
@@ -78,8 +78,10 @@ def figures() -> str:
     if cycle is None:
         return render_template("my/before.html", may_provision=False)
     with mine.company.store.read() as tx:
-        lines = folded_completion(mine, tx, cycle, ledger.last_sync(tx, workspace_name(tx)))
-    return render_template("status/leadership.html", cycle=cycle, everybody=total(lines), kinds=COUNTED, **_some(lines))
+        found = folded_completion(mine, tx, cycle, ledger.last_sync(tx, workspace_name(tx)))
+    return render_template(
+        "status/leadership.html", cycle=cycle, everybody=found.everybody, kinds=COUNTED, **_some(found.teams)
+    )
 
 
 def _some(lines: Sequence[TeamLine]) -> dict[str, object]:

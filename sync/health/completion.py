@@ -58,7 +58,12 @@ def state(due: date, written: bool, today: date) -> State:
         return State.DONE
     if due > today:
         return State.COMING
-    return State.DUE if today <= due + GRACE else State.LATE
+    return State.LATE if due < late_before(today) else State.DUE
+
+
+def late_before(today: date) -> date:
+    """The first day of which nothing empty is late yet on *today*."""
+    return today - GRACE
 
 
 def rate(states: Iterable[State]) -> Rate:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sync.goals import roll_up, standing
+from sync.goals import known, roll_up
 from sync.records import Goal
 
 #: The progress of several people is told in twentieths: from two looks, one before and one after somebody joined, nobody
@@ -36,10 +36,10 @@ class Progress:
 
 def of_person(goals: Iterable[Goal], today: date, cadence_days: int) -> Progress:
     """One person's: the average over the goals that were updated lately; nobody, when there are no goals."""
-    standings = [(standing(goal, (), today, cadence_days), goal.weight) for goal in goals]
-    if not standings:
+    shares = [(known(goal, today, cadence_days), goal.weight) for goal in goals]
+    if not shares:
         return Progress()
-    share = roll_up(standings)
+    share = roll_up(shares)
     return Progress(1, 0, 0.0) if share is None else Progress(1, 1, share)
 
 

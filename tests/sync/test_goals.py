@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.goals import Standing, progress, roll_up, shown, standing, trajectory
+from sync.goals import known, progress, roll_up, shown, standing, trajectory
 from sync.records import Goal, GoalValue
 
 TODAY = date(2026, 5, 1)
@@ -21,11 +21,6 @@ def goal(start: float | None, target: float | None, now: float | None, unit: str
 def value(day: int, amount: float) -> GoalValue:
     """A point of April 2026."""
     return GoalValue("g", date(2026, 4, day), amount, f"e{day}-{amount}")
-
-
-def known(share: float | None) -> Standing:
-    """A standing with that progress."""
-    return Standing(share, None if share is None else shown(share), over=False, stale=False)
 
 
 @pytest.mark.parametrize(
@@ -120,34 +115,40 @@ def test_a_value_without_any_date_is_unknown() -> None:
     assert "no date" in seen.reason
 
 
+@given(amounts, st.one_of(st.none(), st.dates(date(2025, 1, 1), TODAY)), st.integers(7, 92))
+def test_what_counts_without_a_history_is_what_the_standing_says(now: float, updated: date | None, days: int) -> None:
+    """The short way for many goals and the whole standing never differ."""
+    one = goal(0, 10, now, updated=updated)
+    assert known(one, TODAY, days) == standing(one, (), TODAY, days).known
+
+
 def test_roll_up_leaves_out_what_is_unknown() -> None:
-    """5, 5 and nothing average to 5, and a stale goal does not count either."""
-    stale = Standing(0.0, 0, over=False, stale=True)
-    assert roll_up([(known(0.5), None), (known(0.5), None), (known(None), None), (stale, None)]) == 0.5
-    assert roll_up([(known(None), 1.0)]) is None
+    """5, 5 and nothing average to 5."""
+    assert roll_up([(0.5, None), (0.5, None), (None, None)]) == 0.5
+    assert roll_up([(None, 1.0)]) is None
     assert roll_up([]) is None
 
 
 @pytest.mark.parametrize("weights", [(0.0, 0.0), (None, 3.0), (-1.0, 2.0), (float("nan"), 1.0), (None, None)])
 def test_unusable_weights_count_equally(weights: tuple[float | None, float | None]) -> None:
     """A sum of nothing, a missing or an impossible weight gives an average, never NaN."""
-    assert roll_up([(known(1.0), weights[0]), (known(0.0), weights[1])]) == 0.5
+    assert roll_up([(1.0, weights[0]), (0.0, weights[1])]) == 0.5
 
 
 def test_weights_count() -> None:
     """A goal of weight 3 counts three times."""
-    assert roll_up([(known(1.0), 3.0), (known(0.0), 1.0)]) == 0.75
+    assert roll_up([(1.0, 3.0), (0.0, 1.0)]) == 0.75
 
 
 def test_one_goal_far_over_does_not_hide_a_missed_one() -> None:
     """Over-achievement counts as reached in an average."""
-    assert roll_up([(known(3.0), None), (known(0.0), None)]) == 0.5
+    assert roll_up([(3.0, None), (0.0, None)]) == 0.5
 
 
 @given(st.lists(st.tuples(st.one_of(st.none(), amounts), st.one_of(st.none(), amounts)), max_size=6))
 def test_a_roll_up_is_a_share(items: list[tuple[float | None, float | None]]) -> None:
     """Whatever the weights, an average lies within 0..1 or is unknown."""
-    share = roll_up([(known(amount), weight) for amount, weight in items])
+    share = roll_up(items)
     assert share is None or -1e-9 <= share <= 1 + 1e-9
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Date, Label, exists, func, select, type_coerce
+from sqlalchemy import Connection, Date, Label, Select, case, exists, func, or_, select, type_coerce
 
 from sync.records import EntryKind, Goal, Visibility
-from sync.store.models import artifact, entry, goal
-from sync.store.queries.chunks import chunks
+from sync.store.models import artifact, draft, entry, goal, person, release
+from sync.store.queries.chunks import among, chunks
 from templates.shapes import Kind
 
 #: What stands in a ledger without being an observation about somebody.
@@ -36,6 +37,15 @@ class Notes:
 
     count: int
     last: date
+
+
+@dataclass(frozen=True)
+class Written:
+    """One review by a manager: its draft, or what was released."""
+
+    person_id: str
+    writer_id: str
+    released: bool
 
 
 def planned(tx: Connection, cycle_id: str, person_ids: Iterable[str], kinds: Iterable[Kind]) -> dict[str, list[Planned]]:
@@ -98,23 +108,67 @@ def goal_figures(tx: Connection, cycle_id: str) -> list[Goal]:
     ]
 
 
-def due_and_written(
-    tx: Connection, cycle_id: str, kinds: Iterable[Kind], until: date, otherwise: date
-) -> list[tuple[Kind, str, date, bool, int]]:
-    """By kind, person and day up to *until*: how many documents there are, and whether somebody wrote into them.
+def completion(
+    tx: Connection, cycle_id: str, kinds: Iterable[Kind], *, until: date, late_before: date, otherwise: date
+) -> list[tuple[str, Kind, int, int, int]]:
+    """By team and kind: how many documents are done or late, how many are done, and about how many people they are.
 
-    A document without a day of its own is due on the day *otherwise*.
+    Done is what somebody wrote into, of the days up to *until*; late is what is empty and of a day before *late_before*. A
+    document without a day of its own is due on the day *otherwise*.
     """
-    day = func.coalesce(artifact.c.due, otherwise)
-    grouped = (
-        select(artifact.c.kind, artifact.c.person_id, type_coerce(day, Date).label("day"), _written().label("written"))
+    day = type_coerce(func.coalesce(artifact.c.due, otherwise), Date)
+    due = (
+        select(artifact.c.kind, artifact.c.person_id, person.c.team, day.label("day"), _written().label("written"))
+        .join(person, person.c.id == artifact.c.person_id)
         .where(artifact.c.cycle_id == cycle_id, artifact.c.kind.in_([kind.value for kind in kinds]))
-        .where(artifact.c.due.is_(None) | (artifact.c.due <= until))
+        .where(day <= until)
         .subquery()
     )
-    columns = (grouped.c.kind, grouped.c.person_id, grouped.c.day, grouped.c.written)
-    rows = tx.execute(select(*columns, func.count()).group_by(*columns))
-    return [(Kind(kind), person_id, due, bool(written), count) for kind, person_id, due, written, count in rows if due <= until]
+    counted = (func.count(), func.sum(case((due.c.written, 1), else_=0)), func.count(due.c.person_id.distinct()))
+    query = select(due.c.team, due.c.kind, *counted).where(due.c.written | (due.c.day < late_before))
+    rows = tx.execute(query.group_by(due.c.team, due.c.kind))
+    return [(team, Kind(kind), count, int(done), whose) for team, kind, count, done, whose in rows]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which reviews by managers of a cycle somebody may read of, and which of them they look for."""
+
+    cycle_id: str
+    reader_id: str
+    """Of whom nothing is found: one's own review comes by another way."""
+    with_drafts: bool
+    """Those that were not released, too."""
+    person_ids: frozenset[str] | None = None
+    """Only where one of these is the person or the writer."""
+
+
+def reviews(tx: Connection, sought: Sought, first: int, most: int) -> tuple[int, list[Written]]:
+    """How many there are, and *most* of them from number *first* on: drafts first, by the person's name."""
+    found = _reviews(tx, sought).cte("found")
+    count = select(func.count()).select_from(found).scalar_subquery()
+    query = select(found, count).join(person, person.c.id == found.c.person_id)
+    query = query.order_by(found.c.released.is_not(None), person.c.name, person.c.id, found.c.writer_id)
+    rows = tx.execute(query.offset(first).limit(most)).all()
+    some = [Written(about, writer, released is not None) for about, writer, released, _ in rows]
+    if rows or not first:
+        return (rows[0][-1] if rows else 0), some
+    return tx.execute(select(count)).scalar_one(), some
+
+
+def _reviews(tx: Connection, sought: Sought) -> Select[Any]:
+    d, r = draft.c, release.c
+    query = (
+        select(d.person_id, d.writer_id, r.person_id.label("released"))
+        .outerjoin(release, (r.person_id == d.person_id) & (r.cycle_id == d.cycle_id))
+        .where(d.cycle_id == sought.cycle_id, d.current, d.writer_id != d.person_id, d.person_id != sought.reader_id)
+    )
+    if not sought.with_drafts:
+        query = query.where(r.person_id.is_not(None))
+    if sought.person_ids is not None:
+        ids = sought.person_ids
+        query = query.where(or_(among(tx, d.person_id, ids), among(tx, d.writer_id, ids)))
+    return query
 
 
 def _written() -> Label[bool]:

@@ -55,16 +55,6 @@ def drafted_by(tx: Connection, cycle_id: str, writer_id: str) -> set[str]:
     return set(tx.execute(query).scalars())
 
 
-def reviewers(tx: Connection, cycle_id: str) -> dict[str, list[str]]:
-    """Who has a current draft about whom else, by person."""
-    d = models.draft.c
-    query = select(d.person_id, d.writer_id).where(d.cycle_id == cycle_id, d.current, d.writer_id != d.person_id)
-    found: dict[str, list[str]] = {}
-    for person_id, writer_id in tx.execute(query.order_by(d.writer_id)).all():
-        found.setdefault(person_id, []).append(writer_id)
-    return found
-
-
 def draft(tx: Connection, draft_id: str) -> Draft | None:
     """The draft of that id, current or not."""
     row = tx.execute(select(models.draft).where(models.draft.c.id == draft_id)).one_or_none()
