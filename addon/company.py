@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import click
@@ -51,6 +52,7 @@ class Company:
     """Who types, for the audit trail; "" in a process that nobody sits at."""
     _packs: dict[tuple[str, str], Pack] = field(default_factory=dict, init=False, repr=False)
     _directory: tuple[str, Directory] = field(default=("none read", Directory(())), init=False, repr=False)
+    _reading: Lock = field(default_factory=Lock, init=False, repr=False)
 
     @cached_property
     def store(self) -> Store:
@@ -148,7 +150,9 @@ class Company:
         with self.store.read() as tx:
             edition = people.edition(tx)
             if edition != self._directory[0]:
-                self._directory = edition, Directory(people.everyone(tx))
+                with self._reading:  # of many who ask at once, one reads
+                    if edition != self._directory[0]:
+                        self._directory = edition, Directory(people.everyone(tx))
         return self._directory[1]
 
     @property
