@@ -4,6 +4,8 @@ BIN := .venv/bin
 HOME_DIR ?= var/demo
 SERVE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The program is started hundreds of times in a test run: let it keep what it compiled, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo install test lint bench eval soak check-emulators screenshots lock clean
 
