@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from addon.signin import provider
 from addon.signin.accounts import person_of
 from addon.signin.sessions import begin, end, take_seat
-from addon.web.safety import SIGN_IN_RATE, limiter, policy_towards
+from addon.web.safety import SIGN_IN_RATE, limiter
 from addon.web.seat import company, seat
 from sync.store.queries import people, reviews, sessions
 
@@ -27,23 +27,23 @@ def page() -> str | Response:
         return redirect(_safe_next(request.args.get("next")), 303)
     if _is_demo():
         return _as_hr(_safe_next(request.args.get("next")))
-    issuer = company().settings.oidc_issuer
-    answer = make_response(
-        render_template("signin/page.html", provider=bool(issuer), next=_safe_next(request.args.get("next")))
-    )
-    if issuer:
-        answer.headers["Content-Security-Policy"] = policy_towards(issuer)
-    return answer
+    provider_is_set = bool(company().settings.oidc_issuer)
+    return render_template("signin/page.html", provider=provider_is_set, next=_safe_next(request.args.get("next")))
 
 
-@pages.post("/signin/provider")
+@pages.get("/signin/provider")
 @limiter.limit(SIGN_IN_RATE)
 def start() -> Response:
-    """On to the company's provider."""
+    """On to the company's provider.
+
+    By a link, not by a form: browsers hold a form to the policy of its page through every redirect, and a provider may send
+    people on to sites that only it knows. What is begun here ends with the account of whoever signs in there, wherever it was
+    begun.
+    """
     here = company()
     if not here.settings.oidc_issuer:
         abort(404)
-    session["next"] = _safe_next(request.form.get("next"))
+    session["next"] = _safe_next(request.args.get("next"))
     try:
         answer: Response = provider.client(here.settings).authorize_redirect(here.settings.public_url + url_for("signin.back"))
     except Exception as error:

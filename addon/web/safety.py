@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_limiter import Limiter
@@ -71,12 +70,6 @@ def open_to_platforms(app: Flask, routes: Blueprint) -> None:
 def is_for_platforms() -> bool:
     """Whether this request is for such a route."""
     return request.blueprint in current_app.extensions.get("platforms", ())
-
-
-def policy_towards(address: str) -> str:
-    """The policy of a page whose form leads on to the site of *address*: browsers hold a form to it through redirects."""
-    parts = urlsplit(address)
-    return POLICY.replace("form-action 'self'", f"form-action 'self' {parts.scheme}://{parts.netloc}")
 
 
 def _with_headers(answer: Response) -> Response:

@@ -33,7 +33,17 @@ from tests.bench.visitors import Scale, at_95, managers, of_all, reports, sign_i
 SLOWEST = 0.060
 #: What is no page: a file, what machines ask for, and the steps of signing in, at which nobody has a seat yet.
 NO_PAGES = frozenset(
-    {"asset", "cards.logo", "health.healthz", "health.readyz", "health.warmup", "signin.back", "signin.link", "signin.switcher"}
+    {
+        "asset",
+        "cards.logo",
+        "health.healthz",
+        "health.readyz",
+        "health.warmup",
+        "signin.back",
+        "signin.link",
+        "signin.start",
+        "signin.switcher",
+    }
     | {"connections.back"}
 )
 

@@ -50,7 +50,7 @@ RULES = (
     Rule("hooks.button", "POST", "/hooks/notion/button", EVERYBODY, anonymous=True, answers=(401, 415)),
     Rule("hooks.drive", "POST", "/hooks/drive", EVERYBODY, anonymous=True, answers=(401, 415)),
     Rule("signin.page", "GET", "/signin", EVERYBODY, anonymous=True),
-    Rule("signin.start", "POST", "/signin/provider", frozenset(), anonymous=True),
+    Rule("signin.start", "GET", "/signin/provider", frozenset(), anonymous=True),
     Rule("signin.back", "GET", "/signin/return", frozenset(), anonymous=True),
     Rule("signin.link", "GET", "/signin/link/unknown", frozenset(), anonymous=True),
     Rule("signin.use_link", "POST", "/signin/link/unknown", frozenset(), anonymous=True),

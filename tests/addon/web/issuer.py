@@ -43,6 +43,8 @@ class Issuer:
     lies: dict[str, Any] = field(default_factory=dict)
     """Claims of the token that are not what they should be; None leaves one out."""
     calls_itself: str = ""
+    signs_in_at: str = ""
+    """Another site of it, where people's browsers are sent."""
     key_name: str = "real"
     userinfo_of: str = "subject-1"
     refuses: str = ""
@@ -54,7 +56,7 @@ class Issuer:
         """What a client reads first."""
         return {
             "issuer": self.calls_itself or self.address,
-            "authorization_endpoint": f"{self.address}/authorize",
+            "authorization_endpoint": f"{self.signs_in_at or self.address}/authorize",
             "token_endpoint": f"{self.address}/token",
             "userinfo_endpoint": f"{self.address}/userinfo",
             "jwks_uri": f"{self.address}/keys",
