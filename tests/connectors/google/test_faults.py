@@ -174,8 +174,7 @@ def _meant(rehearsal: Rehearsal) -> dict[str, Grants]:
     return {one.ref: Grants(one.writers, one.readers) for one in known}
 
 
-@pytest.mark.parametrize("number", [3, 16, 40])
-@pytest.mark.parametrize("after", [False, True], ids=["before the call", "after the call"])
+@pytest.mark.parametrize(("number", "after"), [(3, False), (16, True), (40, False)], ids=["before 3", "after 16", "before 40"])
 def test_killed_at_a_call_and_run_again(tmp_path: Path, number: int, after: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was under way: exactly one of each, shared with whom it is for."""
     assert _killed_at(tmp_path, number, after, monkeypatch)
