@@ -78,8 +78,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str = ""
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 160)
     drawn = Table(*columns, title=title or None, title_justify="left", show_edge=False, pad_edge=False)
     for row in rows:
-        drawn.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+        drawn.add_row(*(escape(_plain(cell)) for cell in row))
     console.print(drawn)
+
+
+def _plain(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return "" if cell is None else str(cell)
 
 
 @contextmanager

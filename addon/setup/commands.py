@@ -57,7 +57,8 @@ def init(
     # Imported here: the settings' names are used by pages that need no reader of people.
     from connectors.people.csv_cells import is_email
 
-    settings = companies.of(context).settings
+    company = companies.of(context)
+    settings = company.settings
     if chosen := {name: str(Path(path).absolute()) for name, path in _given(workspace_dir, private_dir).items()}:
         if reasons := [reason for folder in chosen.values() if (reason := why_not_written(Path(folder)))]:
             raise BadInput(f"{'; '.join(reasons)}: make it and give it to this user, or choose another folder")
@@ -68,7 +69,7 @@ def init(
     if not organisation.strip() or not admin_name.strip():
         raise BadInput("the organisation and the admin need a name")
     admin = Person(companies.new_id(), admin_name.strip(), email, access="admin", takes_part=False)
-    found(settings, organisation.strip(), admin)
+    found(settings, organisation.strip(), admin, company.operator)
     if as_json:
         give_json({"home": str(settings.home), "organisation": organisation.strip(), "admin": admin.email})
         return
@@ -98,9 +99,13 @@ def _with_folders(settings: Settings, chosen: dict[str, str]) -> Settings:
     return load(settings.home, environment())
 
 
-def found(settings: Settings, organisation: str, admin: Person) -> None:
-    """Write the database, the settings file and the first admin. Raises BadInput when a company is there already."""
+def found(settings: Settings, organisation: str, admin: Person, operator: str = "") -> None:
+    """Write the database, the settings file and the first admin; *operator* is who types, for the audit trail.
+
+    Raises BadInput when a company is there already.
+    """
     store = companies.open_store(settings)
+    store.operator = operator
     with store.write() as tx:
         if existing := people.setting(tx, ORGANISATION_SETTING):
             raise BadInput(f"{existing} already lives in {settings.home}: give another --home to start a second company")

@@ -18,6 +18,8 @@ from click.testing import CliRunner
 from addon.cli import COMMANDS, main
 from addon.company import Company, load_settings
 from addon.serving.commands import to_serve
+from addon.terminal import operator
+from sync.store.queries import reviews
 from tests.journeys.desk import PEOPLE, Desk, founded
 
 GROUPS = ("people", "goals", "leave", "peers", "pack", "cycle", "person", "jobs")
@@ -330,6 +332,21 @@ def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert str(home) in result.stderr
         assert isinstance(result.exception, SystemExit)
+
+
+def test_the_first_line_of_the_audit_trail_says_who_typed_it(desk: Desk) -> None:
+    """Like every other that somebody at a terminal caused."""
+    with Company(load_settings(str(desk.home))).store.read() as tx:
+        first = reviews.trail_page(tx, 10_000, 10_000)[-1]
+    assert (first[3], first[-1]) == ("init", operator())
+
+
+def test_a_list_says_yes_and_no(desk: Desk) -> None:
+    """Not True and False, which mean something to programmers alone; JSON has its own."""
+    told = desk.ok("people", "list")
+    assert "True" not in told
+    assert "yes" in told
+    assert desk.json("people", "list")["people"][0]["active"] is True
 
 
 def test_a_second_init_overwrites_nothing(desk: Desk) -> None:
