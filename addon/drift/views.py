@@ -24,7 +24,8 @@ def shown() -> str:
     """What the last look found, when that was, and whether one is under way."""
     mine = require(Action.PROVISION)
     with mine.company.store.read() as tx:
-        findings = kept.found(tx, workspace_name(tx))
+        workspace = workspace_name(tx)
+        findings, looked_at = kept.found(tx, workspace), kept.looked_at(tx, workspace)
         last = jobs.last_of(tx, [Job.AUDIT]).get(Job.AUDIT)
         workers = jobs.slots(tx)
     return render_template(
@@ -33,6 +34,7 @@ def shown() -> str:
         more=max(0, len(findings) - SHOWN),
         surely=sum(one.kind == kept.OPEN for one in findings),
         last=last,
+        looked_at=looked_at or (last.ended_at if last else None),
         workers=workers,
         open_kind=kept.OPEN,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from addon.drift.checking import check
 from addon.jobs.work import doings
 from sync.jobs import Job, State
 from sync.store.queries import jobs
@@ -23,6 +24,16 @@ def test_access_that_is_too_wide_is_listed_with_what_to_do(office: Office) -> No
     private.chmod(0o700)
     run(office)
     assert "What to do" not in browser.text("/company/access/")
+
+
+def test_a_look_from_the_command_line_stands_on_the_page_too(office: Office) -> None:
+    """Whoever looked, HR reads when that was and what was found; never that nobody looked."""
+    office.company.workspace.prepare()
+    check(office.company)
+    page = office.browser(HR).text("/company/access/")
+    assert "Not looked at yet" not in page
+    assert "looked at " in page
+    assert "Look again" in page
 
 
 def run(office: Office) -> None:
