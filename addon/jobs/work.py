@@ -16,9 +16,6 @@ from sync.store import LeaseHeld
 from sync.store.queries import artifacts, connections, cycles
 from templates.shapes import Kind
 
-TELL_EVERY = 5
-"""After how many documents an apply says how far it is."""
-
 
 def doings(company: Company) -> Mapping[Job, Doing]:
     """The jobs of *company* by name."""
@@ -59,37 +56,20 @@ def plan(company: Company, cycle_id: str) -> Counts:
 
 def apply(company: Company, hash_: str) -> Counts:
     """Carry out the approved plan of that hash, until it is done or somebody pauses it."""
-    from addon.provisioning.planning import approved_plan, carry_out
+    from addon.provisioning.planning import approved_plan, approver, carry_out
+    from addon.provisioning.watching import Watch
 
     cycle_id, approved = approved_plan(company, hash_)
     counts: Counter[str] = Counter()
-    watch = _Watch(company, approved)
-    for outcome in carry_out(company, cycle_id, approved, watch.checkpoint):
-        counts[outcome.result] += 1
-        watch.outcomes += 1
+    watch = Watch(company, approved)
+    try:
+        for outcome in carry_out(company, cycle_id, approved, watch.checkpoint, approver(company, approved.hash)):
+            counts[outcome.result] += 1
+            watch.come_by(outcome)
+    finally:
+        if counts:
+            watch.tell()
     return counts
-
-
-class _Watch:
-    """Says how far an apply is while it runs, and ends it between two batches once somebody paused it."""
-
-    def __init__(self, company: Company, approved: Plan) -> None:
-        self._company, self._approved = company, approved
-        self.outcomes = 0
-        self._before, self._made = 0, 0
-
-    def checkpoint(self, name: str) -> None:
-        """What apply comes by; everything that was done before a batch is told and recorded by then."""
-        from addon.provisioning.planning import note_progress
-
-        if name == "before-intents":
-            self._before, self._made = self.outcomes, 0
-            if not note_progress(self._company, self._approved.hash, self.outcomes):
-                raise Refused(f"paused after {self.outcomes} of {len(self._approved.writing)}: resume it to go on")
-        elif name == "created":
-            self._made += 1
-            if self._made % TELL_EVERY == 0:
-                note_progress(self._company, self._approved.hash, self._before + self._made)
 
 
 def due(company: Company, _argument: str) -> Counts:
@@ -112,7 +92,7 @@ def due(company: Company, _argument: str) -> Counts:
     if not near:
         return {}
     # It is not kept: the plan that HR looks at stays the one that HR had drawn up.
-    return Counter(outcome.result for outcome in carry_out(company, cycle.id, approved))
+    return Counter(outcome.result for outcome in carry_out(company, cycle.id, approved, actor="job"))
 
 
 def _lasts(cycle: Cycle, company: Company) -> bool:

@@ -18,6 +18,15 @@ from sync.store.queries import cycles, ledger, people, reviews
 
 PAUSED = "provisioning-paused"
 UNDER_WAY = "provisioning-under-way"
+APPROVED = "provisioning-approved"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many steps of a plan are done, or need not be done any more, and how many could not be."""
+
+    done: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,17 +74,17 @@ def is_paused(tx: Transaction) -> bool:
     return people.setting(tx, PAUSED) == "yes"
 
 
-def note_progress(company: Company, hash_: str, done: int) -> bool:
-    """Write down how many steps of a plan are done, for the page that shows it. False when somebody paused it."""
+def note_progress(company: Company, hash_: str, progress: Progress) -> bool:
+    """Write down how far a plan is carried out, for the page that shows it. False when somebody paused it."""
     with company.store.write() as tx:
-        people.set_setting(tx, UNDER_WAY, f"{hash_} {done}")
+        people.set_setting(tx, UNDER_WAY, f"{hash_} {progress.done} {progress.failed}")
         return people.setting(tx, PAUSED) != "yes"
 
 
-def done_of(tx: Transaction, hash_: str) -> int:
-    """How many steps of the plan of that hash the last run of it had done when it wrote that down."""
-    known, _, done = people.setting(tx, UNDER_WAY).partition(" ")
-    return int(done) if known == hash_ and done.isdecimal() else 0
+def progress_of(tx: Transaction, hash_: str) -> Progress:
+    """How far the last run of the plan of that hash was when it wrote that down."""
+    known, *figures = people.setting(tx, UNDER_WAY).split(" ")
+    return Progress(*map(int, figures)) if known == hash_ else Progress()
 
 
 def approved_plan(company: Company, hash_: str) -> tuple[str, Plan]:
@@ -90,10 +99,31 @@ def approved_plan(company: Company, hash_: str) -> tuple[str, Plan]:
         raise BadInput(str(error)) from error
 
 
+def approve(company: Company, cycle_id: str, hash_: str, actor: str) -> None:
+    """Write down who wants this plan carried out."""
+    with company.store.write() as tx:
+        people.set_setting(tx, APPROVED, f"{hash_} {actor}")
+        reviews.note(tx, company.now, actor, "approve plan", cycle_id, hash_[:16])
+
+
+def approver(company: Company, hash_: str) -> str:
+    """Who approved the plan of that hash in the console; "job" when nobody is known to have."""
+    with company.store.read() as tx:
+        known, _, actor = people.setting(tx, APPROVED).partition(" ")
+    return actor if known == hash_ else "job"
+
+
 def carry_out(
-    company: Company, cycle_id: str, approved: Plan, checkpoint: Callable[[str], None] = lambda name: None
+    company: Company,
+    cycle_id: str,
+    approved: Plan,
+    checkpoint: Callable[[str], None] = lambda name: None,
+    actor: str = "command line",
 ) -> Iterator[Outcome]:
-    """Apply *approved* as far as it still stands. Raises BadInput when somebody else writes, or the plan is unsafe."""
+    """Apply *approved* as far as it still stands, in the name of *actor*.
+
+    Raises BadInput when somebody else writes, or the plan is unsafe.
+    """
     planned = make_plan(company, cycle_id)
     try:
         yield from applying.apply(
@@ -112,4 +142,4 @@ def carry_out(
     except (UnsafePlan, LeaseHeld, LeaseLost, WorkspaceError) as error:
         raise BadInput(str(error)) from error
     with company.store.write() as tx:
-        reviews.note(tx, company.now, "command line", "apply", cycle_id, approved.hash[:16])
+        reviews.note(tx, company.now, actor, "apply", cycle_id, approved.hash[:16])

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from addon.jobs.asking import ask
 from addon.my.looking import workspace_name
-from addon.provisioning.planning import done_of, is_paused, pause
+from addon.provisioning.planning import Progress, is_paused, pause, progress_of
+from addon.provisioning.planning import approve as note_approval
 from addon.provisioning.reading import Drawn, Shelf
 from addon.web.paging import page_number
 from addon.web.safety import WRITE_RATE, limiter
@@ -17,7 +18,7 @@ from addon.web.seat import Seat, cycle_or_404, require
 from sync.access import Action
 from sync.jobs import Job, State
 from sync.records import Cycle
-from sync.store.queries import cycles, jobs, ledger, reviews
+from sync.store.queries import cycles, jobs, ledger
 
 pages = Blueprint("provisioning", __name__, url_prefix="/company/plan")
 
@@ -73,8 +74,7 @@ def approve() -> Response:
         return _back("Nothing was done: there is a newer plan. Look at it, then approve it.", "problem")
     if held:
         pause(mine.company, paused=False, actor=mine.me.id)
-    with mine.company.store.write() as tx:
-        reviews.note(tx, mine.company.now, mine.me.id, "approve plan", cycle.id, last[0][:16])
+    note_approval(mine.company, cycle.id, last[0], mine.me.id)
     ask(mine.company, Job.APPLY, last[0])
     return _back("Approved. You may leave this page; the work goes on.")
 
@@ -108,7 +108,7 @@ def _progress(mine: Seat, drawn: Drawn | None) -> dict[str, object]:
         workers = jobs.slots(tx)
         findings = ledger.findings(tx, workspace_name(tx))
         paused = is_paused(tx)
-        done = done_of(tx, drawn.hash) if drawn else 0
+        progress = progress_of(tx, drawn.hash) if drawn else Progress()
     planning, applying = last.get(Job.PLAN), last.get(Job.APPLY)
     mine_too = applying is not None and drawn is not None and applying.argument == drawn.hash
     known = drawn.by_key if drawn else {}
@@ -119,7 +119,8 @@ def _progress(mine: Seat, drawn: Drawn | None) -> dict[str, object]:
         "paused": paused,
         "carried_out": mine_too and applying is not None and applying.state is State.DONE,
         "stopped": mine_too and applying is not None and applying.state is State.FAILED,
-        "done": min(done, len(known)),
+        "progress": progress,
+        "left": max(0, len(drawn.lines) - progress.done - progress.failed) if drawn else 0,
         "workers": workers,
         "failed": [(known[one.subject], one) for one in findings if one.kind in FAILED and one.subject in known],
         "state": State,

@@ -139,6 +139,7 @@ def _keep_row_keys(run: Run) -> None:
 
 
 def _create(run: Run, steps: Sequence[Create]) -> Iterator[Outcome]:
+    run.begin_batch()
     contents = {step.key: run.seen.content(step.wanted) for step in steps}
     bodies = {step.key: run.body(step.wanted, contents[step.key]) for step in steps}
     with run.writing("intents") as tx:
@@ -202,6 +203,7 @@ def _adopt(run: Run, steps: Sequence[Adopt]) -> Iterator[Outcome]:
 
 
 def _link_again(run: Run, steps: Sequence[Adopt]) -> Iterator[Outcome]:
+    run.begin_batch()
     with run.writing("linking-again") as tx:
         known = artifacts.by_keys(tx, [step.key for step in steps])
         artifacts.update(
@@ -220,6 +222,7 @@ def _pending(run: Run, step: Adopt) -> Pending:
 
 
 def _unlink(run: Run, steps: Sequence[Unlink]) -> Iterator[Outcome]:
+    run.begin_batch()
     with run.writing("unlinking") as tx:
         known = artifacts.by_keys(tx, [step.key for step in steps])
         artifacts.update(tx, [replace(one, state=ArtifactState.UNLINKED) for one in known.values()])
@@ -228,6 +231,7 @@ def _unlink(run: Run, steps: Sequence[Unlink]) -> Iterator[Outcome]:
 
 
 def _share(run: Run, steps: Sequence[Share]) -> Iterator[Outcome]:
+    run.begin_batch()
     known = run.known(steps)
     steps = [step for step in steps if step.key in known]
     grants = {known[step.key].ref: step.grants for step in steps}

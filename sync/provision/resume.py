@@ -119,6 +119,7 @@ def _pending(body: Any, refs: tuple[str, ...]) -> Pending:
 
 
 def _finish_batch(run: Run, pending: Mapping[str, Pending]) -> Iterator[Outcome]:
+    run.begin_batch()
     with run.store.read() as tx:
         recorded = artifacts.by_keys(tx, pending)
     choices, failures = _choices(run, pending, recorded)

@@ -19,6 +19,11 @@ from sync.store import Store, Transaction
 from sync.store.queries import artifacts, leases, ledger
 from templates.shapes import DocumentShape, Kind, TableShape
 
+BATCH_BEGINS = "batch"
+"""The checkpoint at which everything before is done, recorded and told, and nothing after it has begun."""
+ITEM_DONE = frozenset({"created", "shared", "appended"})
+"""The checkpoints that are come by once for each item of a batch."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -66,6 +71,10 @@ class Run:
             leases.renew(tx, self.name, self.holder, self.now())
             yield tx
         self.checkpoint(f"after-{point}")
+
+    def begin_batch(self) -> None:
+        """A good moment to stop: see `BATCH_BEGINS`."""
+        self.checkpoint(BATCH_BEGINS)
 
     def known(self, steps: Sequence[Step]) -> dict[str, Artifact]:
         """The artifacts of *steps* as they are recorded now: an earlier step may have found them in another place."""

@@ -10,9 +10,13 @@ import pytest
 
 from addon import create_app
 from addon.jobs.work import doings
+from addon.people.importing import import_goals
+from addon.provisioning.planning import Progress, progress_of
+from addon.provisioning.reading import Drawn, Shelf
+from connectors.people.csv_file import GoalRow
 from sync.jobs import Refused
 from sync.jobs import State as Job
-from sync.store.queries import jobs, reviews
+from sync.store.queries import cycles, jobs, reviews
 from tests.addon.web.people import Browser, Office
 from tests.journeys import office as acme
 
@@ -94,6 +98,72 @@ def test_a_pause_holds_until_somebody_resumes(office: Office, hr: Browser) -> No
     with office.company.store.read() as tx:
         trail = [(actor, action) for _, _, actor, action, *_ in reviews.trail_page(tx, 10_000, 100)]
     assert trail.count((acme.ADMIN.id, "pause")) == trail.count((acme.ADMIN.id, "resume")) == 1
+
+
+def test_the_trail_names_who_approved_and_not_who_carried_it_out(office: Office, hr: Browser) -> None:
+    """A worker did it, in the name of the person who said so."""
+    approve(hr)
+    work(office)
+    with office.company.store.read() as tx:
+        done = [actor for _, _, actor, action, *_ in reviews.trail_page(tx, 10_000, 100) if action == "apply"]
+    assert done == [acme.ADMIN.id]
+
+
+def look_at_a_plan_without_new_documents(office: Office, hr: Browser) -> Drawn:
+    """Everything is made; then a sheet is deleted and a goal arrives for another: one step notes, one writes."""
+    approve(hr)
+    work(office)
+    company = office.company
+    next(company.settings.workspace_dir.rglob("Goals*Ben Ahmadi.xlsx")).unlink()
+    import_goals(company, [GoalRow(9, "ada@example.org", "Goal 9", target=1.0)], acme.CYCLE)
+    hr.post(f"{PAGE}look", {}, page=PAGE)
+    work(office)
+    with company.store.read() as tx:
+        last = cycles.latest_plan(tx, acme.CYCLE.id)
+    assert last
+    drawn = Shelf().read(company, last[0])
+    assert drawn
+    assert {line.verb for line in drawn.lines} == {"unlink", "update"}
+    return drawn
+
+
+def test_progress_counts_whatever_the_plan_holds(office: Office, hr: Browser) -> None:
+    """A goal that is written and a document that is gone count like one that is made."""
+    drawn = look_at_a_plan_without_new_documents(office, hr)
+    approve(hr)
+    work(office)
+    with office.company.store.read() as tx:
+        assert progress_of(tx, drawn.hash) == Progress(done=len(drawn.lines))
+
+
+def test_a_plan_that_makes_nothing_can_be_paused_too(office: Office, hr: Browser) -> None:
+    """It stops before its first step, says how much is left, and goes on from there."""
+    drawn = look_at_a_plan_without_new_documents(office, hr)
+    approve(hr)
+    hr.post(f"{PAGE}pause", {}, page=PAGE)
+    work(office)
+    assert "Paused" in hr.text(PAGE)
+    approve(hr)
+    work(office)
+    assert "Carried out" in hr.text(PAGE)
+    with office.company.store.read() as tx:
+        assert progress_of(tx, drawn.hash) == Progress(done=len(drawn.lines))
+
+
+def test_what_failed_is_told_apart_from_what_is_done(office: Office, hr: Browser) -> None:
+    """Done, failed and left, while the work goes on: each step once."""
+    in_the_way = office.company.settings.workspace_dir / "Company" / "2026-h1"
+    in_the_way.write_text("in the way", "utf-8")
+    approve(hr)
+    work(office)
+    with office.company.store.read() as tx:
+        last = cycles.latest_plan(tx, acme.CYCLE.id)
+        assert last
+        progress = progress_of(tx, last[0])
+    drawn = Shelf().read(office.company, last[0])
+    assert drawn
+    assert progress.failed > 0
+    assert progress.done + progress.failed == len(drawn.lines)
 
 
 def test_what_failed_is_named_with_its_reason_and_tried_again(office: Office, hr: Browser) -> None:
