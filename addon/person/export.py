@@ -1,7 +1,8 @@
 """Everything about one person, for that person: as JSON and as a page to read.
 
 What somebody gave anonymously stays theirs: its words are suppressed here too, and so is every sentence of a draft that
-rests on them. What a manager or author keeps private is in a part of its own, so that whoever hands this over sees it.
+rests on them. Feedback and recognition that the person signed are their own words, whoever they are about. What a manager
+or author keeps private is in a part of its own, so that whoever hands this over sees it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 PAGES = Path(__file__).parents[1] / "pages" / "person"
 SUPPRESSED = "given anonymously: its words are not handed on"
+GIVEN = (EntryKind.FEEDBACK, EntryKind.PEER_FEEDBACK, EntryKind.RECOGNITION)
+UNLINKED = (
+    "What you answered without your name is not in here: it is kept without anything that connects it with you, so that "
+    "nobody can tell which words are yours."
+)
 LEFT_OUT = (
     "What others wrote for themselves alone, other people's drafts, and who looked are not in here: you may not see them by "
     "yourself. HR answers when you ask about them."
@@ -57,6 +63,11 @@ def gather(company: Company, person: Person) -> dict[str, Any]:
                 for entry, row in zip(entries, rows, strict=True)
                 if entry.visibility is not Visibility.SHARED and entry.by == person.id
             ],
+            "given_to_others": [
+                {**_entry(entry, names), "about": names.get(entry.about, "")}
+                for entry in erasing.entries_by(tx, person.id, GIVEN)
+            ],
+            "given_anonymously": UNLINKED,
             "goals": [asdict(one) for cycle in cycle_ids for one in ledger.goals(tx, cycle, person.id)],
             "actions": [asdict(one) for cycle in cycle_ids for one in ledger.actions(tx, cycle, person.id)],
             "drafts": [_draft(one, names, hidden) for cycle in cycle_ids for one in reviews.drafts(tx, cycle, person.id)],

@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, update
 
-from sync.records import Entry, Person, Visibility
+from sync.records import Entry, EntryKind, Person, Visibility
 from sync.review_acts import ActResult
 from sync.store import models
 from sync.store.models import metadata
@@ -76,6 +76,14 @@ def entries_about(tx: Connection, person_id: str) -> tuple[Entry, ...]:
     """Every entry about a person, superseded ones included, oldest first."""
     e = models.entry.c
     query = select(models.entry).where(e.about == person_id).order_by(e.happened_on, e.recorded_at, e.id)
+    return tuple(entry_of(row) for row in tx.execute(query))
+
+
+def entries_by(tx: Connection, person_id: str, kinds: Collection[EntryKind]) -> tuple[Entry, ...]:
+    """Every entry of these kinds that a person wrote about others, superseded ones included, oldest first."""
+    e = models.entry.c
+    whose = (e.by == person_id) & (e.about != person_id) & e.kind.in_([one.value for one in kinds])
+    query = select(models.entry).where(whose).order_by(e.happened_on, e.recorded_at, e.id)
     return tuple(entry_of(row) for row in tx.execute(query))
 
 

@@ -12,7 +12,7 @@ from addon.jobs.work import doings
 from sync.jobs import Job, State
 from sync.records import Entry, EntryKind, Reporting, Visibility
 from sync.store.queries import jobs, ledger, letters, people, reviews
-from tests.addon.web.people import ADA, ADMIN, BOSS, HR, LEAVER, NOW, PRIVATE, SHARED, TODAY, Office
+from tests.addon.web.people import ADA, ADMIN, BOSS, HR, LEAVER, NOW, PEER, PRIVATE, SHARED, TODAY, Office
 
 SETTINGS = "/me/settings/"
 
@@ -76,6 +76,25 @@ def test_what_one_takes_along_keeps_what_colleagues_said_for_the_manager(office:
     answer = office.browser(ADA).post("/me/settings/download", {"as": "json"}, page=SETTINGS)
     assert "zqx-peer" not in answer.get_data(as_text=True)
     assert SHARED in {row["text"] for row in json.loads(answer.get_data())["written"]}
+
+
+@pytest.mark.parametrize("form", ["json", "html"])
+def test_one_takes_along_what_one_said_about_others_and_nobody_elses_words(office: Office, form: str) -> None:
+    """Signed feedback and recognition are one's own; what others said about the same person is not, nor what has no name."""
+    private = Visibility.MANAGER_PRIVATE
+    said = [
+        Entry("f1", BOSS.id, ADA.id, EntryKind.PEER_FEEDBACK, "zqx-mine", private, TODAY, NOW, "k", "t", "T"),
+        Entry("f2", BOSS.id, PEER.id, EntryKind.PEER_FEEDBACK, "zqx-theirs", private, TODAY, NOW, "k", "t", "T"),
+        Entry("f3", BOSS.id, "", EntryKind.PEER_FEEDBACK, "zqx-nameless", private, TODAY, NOW, "k", "t", "T"),
+    ]
+    with office.company.store.write() as tx:
+        ledger.append(tx, said)
+    told = office.browser(ADA).post("/me/settings/download", {"as": form}, page=SETTINGS).get_data(as_text=True)
+    assert "zqx-mine" in told
+    assert BOSS.name in told
+    assert "zqx-theirs" not in told
+    assert "zqx-nameless" not in told
+    assert "answered without your name" in told
 
 
 def test_hr_hands_over_everything_about_who_left(office: Office) -> None:
