@@ -41,9 +41,11 @@ _PLACE = re.compile(r"[a-z]{1,12}(-?[a-z0-9]{1,20}){0,2}")
 def listed() -> str:
     """The drafts that HR may read at calibration, and the reviews that were released."""
     mine = seat()
-    desk = gathering.desk_of(mine)
     if mine.me.access != "hr":
         abort(404)
+    if mine.cycle is None:
+        return render_template("my/before.html", may_provision=True)
+    desk = gathering.desk_of(mine)
     words = request.args.get("q", "").strip()
     sought, page = gathering.sought(mine, desk, words), page_number()
     with mine.company.store.read() as tx:

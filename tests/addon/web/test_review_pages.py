@@ -15,6 +15,7 @@ from addon import create_app
 from addon.company import Company
 from addon.jobs.work import doings
 from addon.settings import load
+from addon.setup.commands import found
 from sync.jobs import Job
 from sync.records import Draft, Person
 from sync.review_acts import ActKind, ActResult
@@ -339,6 +340,18 @@ def test_hr_reads_at_calibration_what_both_may_see_and_is_noted(office: Office, 
     office.company.settings = replace(office.company.settings, today=date(2026, 6, 1))
     assert hana.get(page).status_code == 404
     assert "Not yet" in hana.text("/reviews/")
+
+
+def test_before_the_first_cycle_the_list_says_what_comes_first(tmp_path: Path) -> None:
+    """The way to it stands on every page of HR's, so it leads somewhere."""
+    settings = load(tmp_path / "home", {})
+    hana = Person("hr000001", "Hana Roth", "hana@example.org", access="hr")
+    found(settings, "Acme", hana)
+    company = Company(settings)
+    app = create_app(company)
+    app.config["TESTING"] = True
+    assert "Nothing has begun yet" in Office(company, app).browser(hana).text("/reviews/")
+    company.close()
 
 
 def test_a_self_review_is_for_its_writer_alone(office: Office, bob: Browser) -> None:
