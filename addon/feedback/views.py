@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -48,6 +50,7 @@ def overview() -> str:
         cycle=cycle,
         open=mine.today < closes_on(cycle),
         closes=closes_on(cycle),
+        last_day=closes_on(cycle) - timedelta(days=1),
         asked=asked,
         proposed=[one for one in about if one.person_id == mine.me.id],
         to_decide=[one for one in about if one.person_id in ids and one.state is State.NOMINATED],

@@ -25,7 +25,7 @@ from addon.cards.widgets import (
     Widget,
 )
 from addon.my.looking import GoalLine
-from addon.web.filters import amount, day, plural, unit
+from addon.web.filters import amount, day, plural, unit, with_days
 from sync.goals import is_yes_no
 from sync.quick_notes import LONGEST
 from sync.records import ActionItem
@@ -116,7 +116,7 @@ def actions(those: Iterable[ActionItem], carried: tuple[tuple[str, str], ...], t
     rows = []
     for one in those:
         below = " · ".join(
-            part for part in (one.owner, f"by {one.due}" if one.due else "", f"since {day(one.opened_on)}") if part
+            part for part in (one.owner, f"by {with_days(one.due)}" if one.due else "", f"since {day(one.opened_on)}") if part
         )
         do = Do("tick", (("about", one.person_id), ("action", one.key), *carried))
         rows.append(Row(one.text, below=below, end=Tick(f"action-{one.key}", do)))

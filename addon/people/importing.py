@@ -65,7 +65,8 @@ def import_people(
         done = bool(first or accept or not proposal.changes)
         if done and proposal.changes:
             people.save(tx, _administered(_taking_part(apply_to(current, proposal), rows), admin))
-            reviews.note(tx, company.now, actor, "people import", proposal.hash[:16], str(proposal.counts()))
+            counts = ", ".join(f"{count} {kind}" for kind, count in proposal.counts().items() if count)
+            reviews.note(tx, company.now, actor, "people import", proposal.hash[:16], counts)
             for person_id, what in [] if first else _who_sees_more(proposal):
                 reviews.note(tx, company.now, actor, "access changed", person_id, what)
         return PeopleImport(proposal, done, people.count(tx))

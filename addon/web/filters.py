@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, tzinfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 
 from sync.goals import is_yes_no, shown
 from sync.records import GoalValue
+from templates.shapes import Kind
 
 KINDS = {
     "check-in": "check-in",
@@ -22,6 +24,9 @@ KINDS = {
 }
 PLAIN_UNITS = frozenset({"", "number", "count", "#", "zahl", "anzahl"})
 OTHERWISE = Locale("en", "GB")
+_CALENDAR_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
+_HASH = re.compile("[0-9a-f]{12,}")
+_ARTIFACT_KINDS = frozenset(kind.value for kind in Kind)
 _KNOWN = ("en_GB", "en_US", "de", "fr", "es", "it", "nl", "pl", "pt", "pt_BR", "sv", "da", "nb", "fi", "cs", "ja", "zh_Hans")
 
 
@@ -41,15 +46,24 @@ def day(value: date | datetime | None) -> str:
 
 
 def short_day(value: date | datetime | None) -> str:
-    """02/03/2026 as the one who looks writes it."""
-    return "–" if value is None else format_date(_local(value), "short", locale=locale())
+    """2 Mar 2026, in the order of the one who looks: never 02/03, which is two days."""
+    return "–" if value is None else format_date(_local(value), "medium", locale=_english_unless_numeric())
+
+
+def with_days(text: str) -> str:
+    """A sentence with the days of the calendar in it written as every other day is: ``by 2026-03-02`` as by 2 March 2026.
+
+    Not for names of documents, which are called as they are called.
+    """
+    return _CALENDAR_DAY.sub(lambda found: _as_day(found[0]), text)
 
 
 def moment(value: datetime | None) -> str:
-    """Day and time on the clock of the one who looks."""
+    """Day and time on the clock of the one who looks, each as they write it."""
     if value is None:
         return "–"
-    return format_datetime(value.astimezone(_zone()), "d MMMM yyyy, HH:mm", locale=_english_unless_numeric())
+    at = value.astimezone(_zone())
+    return f"{day(at.date())}, {format_time(at, 'short', locale=_english_unless_numeric())}"
 
 
 def amount(value: float | None) -> str:
@@ -82,6 +96,21 @@ def unit(name: str) -> str:
     return "" if name.strip().casefold() in PLAIN_UNITS else f" {name.strip()}"
 
 
+def spelled(subject: str, names: Callable[[str], str]) -> str:
+    """What a line of the books is about, as people say it: names for ids, words for kinds, the beginning of a hash.
+
+    ``2026-h1/w7y2zy3t/released-review`` is "2026-h1, Linh Nguyen, released review"; a path of a file stays one.
+    """
+    if whole := names(subject):
+        return whole
+    if _HASH.fullmatch(subject):
+        return subject[:8]
+    parts = subject.split("/")
+    if len(parts) == 1 or not any(names(part) for part in parts):
+        return subject
+    return ", ".join(names(part) or (kind_name(part) if part in _ARTIFACT_KINDS else with_days(part)) for part in parts)
+
+
 def kind_name(kind: str) -> str:
     """``peer-feedback`` as people say it."""
     return KINDS.get(kind, kind.replace("-", " "))
@@ -89,7 +118,21 @@ def kind_name(kind: str) -> str:
 
 def setup_filters(app: Flask) -> None:
     """Make them known to the pages."""
-    for filter_ in (day, short_day, moment, amount, per_cent, plural, day_points, kind_name, month_names, unit, is_yes_no):
+    for filter_ in (
+        spelled,
+        day,
+        short_day,
+        with_days,
+        moment,
+        amount,
+        per_cent,
+        plural,
+        day_points,
+        kind_name,
+        month_names,
+        unit,
+        is_yes_no,
+    ):
         app.add_template_filter(filter_)
 
 
@@ -97,6 +140,13 @@ def _english_unless_numeric() -> Locale:
     """Month names stay in the language of the page; the order of day and month follows the viewer."""
     found = locale()
     return found if found.language == "en" else OTHERWISE
+
+
+def _as_day(text: str) -> str:
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:  # there is no 31 February
+        return text
 
 
 def _local(value: date | datetime) -> date:

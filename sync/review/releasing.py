@@ -107,7 +107,7 @@ def release(
         refusals += tuple(one for one in surprises if not any(sentence in one.sentence for sentence in named))
         if refusals:
             with desk.store.write() as tx:
-                reviews.note(tx, now(), by, "release-refused", f"{desk.cycle.id}/{person_id}", f"{len(refusals)} sentences")
+                reviews.note(tx, now(), by, "release-refused", f"{desk.cycle.id}/{person_id}", _counted(refusals))
             return Refused(refusals)
         text_hash = fingerprint(sorted((key, list(texts)) for key, texts in with_rating.items()))
         if already is not None and already.release.text_hash == text_hash:
@@ -347,3 +347,7 @@ def _artifact(desk: Desk, person: Person, by: str, item: NewItem, made: Created 
         writers=item.grants.writers,
         readers=item.grants.readers,
     )
+
+
+def _counted(refusals: Sequence[object]) -> str:
+    return f"{len(refusals)} {'sentence' if len(refusals) == 1 else 'sentences'}"
