@@ -10,7 +10,16 @@ from addon.web.seat import require
 from sync.access import Action
 from sync.store.queries import cycles
 from templates import loader
-from templates.shapes import Pack
+from templates.shapes import Pack, Place, Writer
+
+PLACES = {
+    Place.COMPANY: "in the company's folder",
+    Place.WORKING: "in the person's working folder",
+    Place.REVIEWS: "in the person's reviews folder",
+    Place.PRIVATE: "in a manager's private folder",
+}
+PEOPLE = {Writer.EMPLOYEE: "the person", Writer.MANAGER: "their manager", Writer.GIVER: "who gives it", Writer.HR: "HR"}
+"""Where documents stand and who writes in them, as HR says it; everyone and nobody are words already."""
 
 pages = Blueprint("packs", __name__, url_prefix="/company/templates")
 
@@ -49,4 +58,4 @@ def _built_in(name: str) -> Pack:
 
 
 def _page(pack: Pack, cycle: str) -> str:
-    return render_template("packs/preview.html", pack=pack, cycle=cycle)
+    return render_template("packs/preview.html", pack=pack, cycle=cycle, places=PLACES, people=PEOPLE)

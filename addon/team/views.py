@@ -77,6 +77,7 @@ def _person(mine: Seat, about: Person, written: str = "") -> str:
         about=about,
         cycle=cycle,
         manages=manages,
+        today=mine.today,
         papers=looking.newest_first(papers),
         sheet=next((one for one in papers if one.artifact.kind is Kind.GOAL_SHEET and one.artifact.cycle_id == cycle.id), None),
         months=_months(entries),

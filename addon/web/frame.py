@@ -90,12 +90,18 @@ _COMPANY = frozenset(endpoint.split(".")[0] for _, endpoint in COMPANY_WAYS if e
 
 def _ways(mine: Seat) -> Iterator[Way]:
     here = (request.endpoint or "").split(".")[0]
+    of_hr = here in _COMPANY or request.endpoint in HR_ONLY
+    reviewing = here == "reviews" and not of_hr
     yield Way("Today", url_for("my.today"), here in ("my", "my_review"))
     if mine.team:
-        yield Way("Team", url_for("team.overview"), here == "team" or (here == "reviews" and request.endpoint not in HR_ONLY))
+        yield Way("Team", url_for("team.overview"), here == "team" or reviewing)
     yield Way("Feedback", url_for("feedback.overview"), here == "feedback")
     if mine.may(Action.PROVISION):
-        yield Way("Company", url_for("status.overview"), here in _COMPANY or request.endpoint in HR_ONLY)
+        yield Way(
+            "Company",
+            url_for("status.overview"),
+            here in _COMPANY or request.endpoint in HR_ONLY or (reviewing and not mine.team),
+        )
     if mine.may(Action.AGGREGATE):
         yield Way("Leadership", url_for("leadership.figures"), here == "leadership")
 
