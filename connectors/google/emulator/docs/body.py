@@ -62,15 +62,14 @@ class Unit:
 
 def units_of(text: str, style: Json | None = None, mark: Paragraph = PLAIN) -> list[Unit]:
     """*text* as units; its line ends become ends of paragraphs like *mark*."""
-    found = []
-    for letter in text:
-        if letter == "\n":
-            found.append(Unit("\n", style, mark))
-            continue
-        found.append(Unit(letter, style))
-        if ord(letter) > 0xFFFF:
-            found.append(Unit("", style))
-    return found
+    known = {letter: Unit(letter, style) for letter in set(text)}  # units never change: the same letter is the same unit
+    if "\n" in known:
+        known["\n"] = Unit("\n", style, mark)
+    found = [known[letter] for letter in text]
+    if text.isascii() or max(text) <= "\uffff":
+        return found
+    second = Unit("", style)
+    return [each for unit in found for each in ((unit, second) if unit.text > "\uffff" else (unit,))]
 
 
 def cleaned(text: str) -> str:

@@ -10,6 +10,7 @@ from connectors.google.emulator.docs.body import (
     SIGNS,
     Paragraph,
     Tab,
+    Unit,
 )
 from connectors.google.emulator.docs.edits import Apply, Edits, mask_of
 from connectors.google.emulator.errors import Json, bad_request
@@ -42,10 +43,13 @@ def _styled(mask: Mask, wanted: Json, names: tuple[str, ...]) -> set[str]:
 def _text_style(edits: Edits, given: Json) -> None:
     tab, start, end = edits.span(given.get("range") or {})
     wanted, mask = given.get("textStyle") or {}, mask_of(given)
-    for index in range(start, end):
-        unit = tab.units[index]
-        if unit.text not in SIGNS:
-            tab.units[index] = replace(unit, style=update(dict(unit.style or {}), wanted, mask) or None)
+    restyled: dict[int, Unit] = {}  # the same letter is the same unit
+    for index, unit in enumerate(tab.units[start:end], start):
+        if unit.text in SIGNS:
+            continue
+        if id(unit) not in restyled:
+            restyled[id(unit)] = replace(unit, style=update(dict(unit.style or {}), wanted, mask) or None)
+        tab.units[index] = restyled[id(unit)]
 
 
 def _bullets(edits: Edits, given: Json) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from connectors.google.emulator.docs.body import CELL, ROW, SECTION, TABLE, TABLE_END, Chip, Document, Paragraph, Tab, Unit
@@ -177,9 +176,10 @@ class Content:
 
     def _paragraph(self) -> Json:
         start = self._at
-        while not self._units[self._at].ends:
-            self._at += 1
-        self._at += 1
+        units, end = self._units, start
+        while units[end].text != "\n":
+            end += 1
+        self._at = end + 1
         mark = self._units[self._at - 1].mark
         held = mark if isinstance(mark, Paragraph) else Paragraph()
         paragraph: Json = {"elements": self._elements(start, self._at), "paragraphStyle": _paragraph_style(held)}
@@ -190,19 +190,21 @@ class Content:
 
     def _elements(self, start: int, end: int) -> list[Json]:
         found = []
-        numbered = enumerate(self._units[start:end], start)
-        for _, group in groupby(numbered, key=lambda pair: _alike(pair[1], pair[0])):
-            units = list(group)
-            first, last = units[0][0], units[-1][0] + 1
-            found.append({"startIndex": first, "endIndex": last} | _element([unit for _, unit in units]))
+        while start < end:
+            first, last = self._units[start], start + 1
+            while last < end and _alike(first, self._units[last]):
+                last += 1
+            found.append({"startIndex": start, "endIndex": last} | _element(self._units[start:last]))
+            start = last
         return found
 
 
-def _alike(unit: Unit, index: int) -> Any:
-    """Units with the same answer are one element."""
-    if isinstance(unit.mark, Chip):
-        return index
-    return (repr(unit.style or {}), unit.added, unit.removed)
+def _alike(one: Unit, other: Unit) -> bool:
+    """Whether two units that stand together are one element: text of the same style, suggested in the same way."""
+    if isinstance(one.mark, Chip) or isinstance(other.mark, Chip):
+        return False
+    same = one.style is other.style or (one.style or {}) == (other.style or {})
+    return same and one.added == other.added and one.removed == other.removed
 
 
 def _element(units: list[Unit]) -> Json:

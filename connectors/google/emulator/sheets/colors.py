@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from functools import cache
 from typing import Any
 
 from connectors.google.emulator.errors import Json
@@ -11,6 +12,7 @@ from connectors.google.emulator.sheets.book import number_of
 _CHANNELS = ("red", "green", "blue")
 
 
+@cache
 def channel(value: float) -> int | float:
     """The fraction that Sheets, which reckons in single precision, tells for *value*: 0.5 becomes 127/255."""
     (given,) = struct.unpack("f", struct.pack("f", min(max(float(value), 0.0), 1.0)))

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -126,10 +127,7 @@ def _absolute(area: Json, sheet: Sheet) -> str:
 
 
 def _page(page: Worksheet, sheet: Sheet) -> None:
-    for row, columns in sheet.cells.items():
-        for column, cell in columns.items():
-            if cell.value is not None or cell.note or cell.format:  # a rule alone makes no cell
-                _fill(page.cell(row + 1, column + 1), cell)
+    _cells(page, sheet)
     for merge in sheet.merges:
         page.merge_cells(a1(*_ends(merge, sheet)))
     if sheet.properties.get("hidden"):
@@ -147,6 +145,21 @@ def _page(page: Worksheet, sheet: Sheet) -> None:
         _conditional(page, sheet, rule)
 
 
+def _cells(page: Worksheet, sheet: Sheet) -> None:
+    dressed: dict[int, Any] = {}  # a format to its style here: openpyxl compares each style with all that it has
+    for row, columns in sheet.cells.items():
+        for column, cell in columns.items():
+            if cell.value is None and not cell.note and not cell.format:  # a rule alone makes no cell
+                continue
+            target = page.cell(row + 1, column + 1)
+            _fill(target, cell)
+            if cell.format and id(cell.format) in dressed:
+                target._style = copy(dressed[id(cell.format)])
+            elif cell.format:
+                _style(target, cell.format)
+                dressed[id(cell.format)] = target._style
+
+
 def _fill(target: Any, cell: Cell) -> None:
     if isinstance(cell.value, Formula):
         target.value = cell.value.text
@@ -157,8 +170,6 @@ def _fill(target: Any, cell: Cell) -> None:
         target.value = cell.value
     if cell.note:
         target.comment = Comment(cell.note, "")
-    if cell.format:
-        _style(target, cell.format)
 
 
 def _style(target: Any, form: Json) -> None:

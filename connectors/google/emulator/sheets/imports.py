@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.google.emulator.errors import GoogleError, Json
-from connectors.google.emulator.sheets.book import COLUMNS, ROWS, Book, Cell, Entered, Formula, Sheet, number_of
+from connectors.google.emulator.sheets.book import COLUMNS, EMPTY, ROWS, Book, Cell, Entered, Formula, Sheet, number_of
 from connectors.google.emulator.sheets.colors import completed, from_hex
 from connectors.google.emulator.sheets.ranges import column_number
 from connectors.google.emulator.sheets.values import EPOCH, typed
@@ -70,10 +71,13 @@ def _sheet(page: Worksheet, ident: int) -> Sheet:
         sheet.properties["hidden"] = True
     if page.sheet_properties.tabColor and isinstance(page.sheet_properties.tabColor.rgb, str):
         sheet.properties |= completed({"tabColor": from_hex(page.sheet_properties.tabColor.rgb)})
+    formats: dict[int, Json | None] = {}  # of each style of the workbook, however many cells have it
     for line in page.iter_rows():
         for cell in line:
             if not isinstance(cell, MergedCell):
-                held = Cell(_value(cell.value), _format(cell), cell.comment.text if cell.comment else "")
+                if cell.style_id not in formats:
+                    formats[cell.style_id] = _format(cell)
+                held = Cell(_value(cell.value), formats[cell.style_id], cell.comment.text if cell.comment else "")
                 sheet.put(cell.row - 1, cell.column - 1, held)
     _layout(page, sheet)
     _validations(page, sheet)
@@ -192,11 +196,12 @@ def _validations(page: Worksheet, sheet: Sheet) -> None:
         shown = _rule(rule)
         if shown is None:
             continue
+        alone = Cell(validation=shown)
         for area in rule.sqref.ranges:
             for row in range(area.min_row - 1, min(area.max_row, sheet.rows)):
                 for column in range(area.min_col - 1, min(area.max_col, sheet.columns)):
                     held = sheet.at(row, column)
-                    sheet.put(row, column, Cell(held.value, held.format, held.note, shown, held.chips))
+                    sheet.put(row, column, alone if held is EMPTY else replace(held, validation=shown))
 
 
 def _rule(rule: Any) -> Json | None:

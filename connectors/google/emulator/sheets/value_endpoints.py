@@ -44,12 +44,7 @@ def _style(given: Any) -> Style:
 
 def _read(book: Book, area: Area, style: Style, calculator: Calculator) -> Json:
     """`ValueRange`: without empty cells at the end of a line, and without empty lines at the end."""
-    lines: list[list[Any]] = []
-    held = area.sheet.cells
-    columns = area.columns
-    for row in area.rows:
-        line = held.get(row)
-        lines.append([_told(book, area.sheet, row, column, style, calculator) for column in columns] if line else [])
+    lines = [_line(book, area, row, style, calculator) for row in area.rows]
     if style.major == "COLUMNS":
         width = max((len(line) for line in lines), default=0)
         lines = [[line[column] if column < len(line) else "" for line in lines] for column in range(width)]
@@ -60,6 +55,14 @@ def _read(book: Book, area: Area, style: Style, calculator: Calculator) -> Json:
     if trimmed:
         found["values"] = trimmed
     return found
+
+
+def _line(book: Book, area: Area, row: int, style: Style, calculator: Calculator) -> list[Any]:
+    """What one row says, as far as its last value: most rows hold rules and formats only."""
+    held = area.sheet.cells.get(row, {})
+    columns = area.columns
+    last = max((column for column, cell in held.items() if cell.value is not None and column in columns), default=-1)
+    return [_told(book, area.sheet, row, column, style, calculator) for column in range(columns.start, last + 1)]
 
 
 def _trimmed(line: list[Any]) -> list[Any]:
