@@ -143,17 +143,16 @@ def add_protected(batch: Batch, given: Json) -> Json:
 
 
 def _protection(wanted: Json) -> Json:
-    """A protected range as Sheets shows it: without what is false or empty."""
+    """A protected range as Sheets shows it: without what is false or empty, with editors even if it only warns."""
     editors = {name: value for name, value in (wanted.get("editors") or {}).items() if value}
     kept = {name: value for name, value in wanted.items() if value not in (False, "", None, [], {})}
     kept.pop("editors", None)
-    kept["requestingUserCanEdit"] = True
-    return kept if wanted.get("warningOnly") else kept | {"editors": editors}
+    return kept | {"requestingUserCanEdit": True, "editors": editors}
 
 
 def _with_editor(protected: Json, who: str) -> Json:
     """*protected* with *who*, who made it, among those who may edit: Sheets adds them once it has answered."""
-    if "editors" not in protected or not who:
+    if not who:
         return protected
     users = list(dict.fromkeys([*protected["editors"].get("users", []), who]))
     return protected | {"editors": protected["editors"] | {"users": users}}
