@@ -14,6 +14,7 @@ from connectors.google.emulator.sheets.formulas import Calculator
 from connectors.google.emulator.sheets.ranges import from_grid
 from connectors.google.emulator.sheets.references import reflowed
 from connectors.google.emulator.sheets.render import formatted
+from connectors.google.emulator.sheets.widths import line_width
 
 _ENDS = {"ROWS": ("startRowIndex", "endRowIndex"), "COLUMNS": ("startColumnIndex", "endColumnIndex")}
 _WORDS = {"ROWS": "rows", "COLUMNS": "columns"}
@@ -192,20 +193,23 @@ def _update(batch: Batch, given: Json) -> None:
             held.pop(place, None)
 
 
+def _points(held: Json | None) -> float:
+    return float(((held or {}).get("textFormat") or {}).get("fontSize") or 10)
+
+
 def _auto_resize(batch: Batch, given: Json) -> None:
     sheet, dimension, start, end = _span(batch, given.get("dimensions") or {})
     calculator = Calculator(batch.book, batch.now)
     for place in range(start, min(end, _size(sheet, dimension))):
-        texts = [
-            formatted(calculator.value(sheet, row, column), cell.format, batch.book)
+        shown = [
+            (formatted(calculator.value(sheet, row, column), cell.format, batch.book), _points(cell.format))
             for row, column, cell in sheet.filled()
             if (row if dimension == "ROWS" else column) == place
         ]
         if dimension == "COLUMNS":
-            longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
-            pixels = longest * 7 + 6 if longest else 100
+            pixels = max((line_width(line, points) for text, points in shown for line in text.split("\n") if line), default=100)
         else:
-            pixels = max((21 + 17 * text.count("\n") for text in texts), default=21)
+            pixels = max((21 + 17 * text.count("\n") for text, _ in shown), default=21)
         sheet.dimensions[dimension][place] = sheet.dimensions[dimension].get(place, {}) | {"pixelSize": pixels}
 
 

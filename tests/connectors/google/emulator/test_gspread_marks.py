@@ -127,7 +127,7 @@ def test_groups_sizes_and_frozen_lines(tab: gspread.Worksheet) -> None:
     assert len(before) == 26
     tab.columns_auto_resize(0, 1)
     after = tab.spreadsheet.fetch_sheet_metadata(params=params)["sheets"][0]["data"][0]["columnMetadata"]
-    assert after[0]["pixelSize"] > 100
+    assert after[0]["pixelSize"] == 9483, "as on the real service"
     tab.freeze(2, 1)
     assert _tab_json(tab.spreadsheet)["properties"]["gridProperties"]["frozenRowCount"] == 2
     tab.freeze(0, 0)
@@ -138,6 +138,18 @@ def test_groups_sizes_and_frozen_lines(tab: gspread.Worksheet) -> None:
         "hideGridlines": True,
         "columnGroupControlAfter": True,
     }
+
+
+def test_a_column_is_as_wide_as_its_widest_line(tab: gspread.Worksheet) -> None:
+    """Narrow letters need less room than wide ones, a larger font more; a column without text gets the usual width."""
+    tab.update([["iiiiiiiiii", "WWWWWWWWWW", "WWWWWWWWWW", "W\nWWWWWWWWWW"]], "A1")
+    tab.format("C1", {"textFormat": {"fontSize": 20}})
+    tab.columns_auto_resize(0, 5)
+    answer = tab.spreadsheet.fetch_sheet_metadata(params={"fields": "sheets.data.columnMetadata"})
+    narrow, wide, large, lines, none = [each["pixelSize"] for each in answer["sheets"][0]["data"][0]["columnMetadata"][:5]]
+    assert narrow < wide < large
+    assert wide == lines
+    assert none == 100
 
 
 def test_ranges_are_copied_and_cut(tab: gspread.Worksheet) -> None:
