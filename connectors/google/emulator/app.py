@@ -47,8 +47,10 @@ class Google:
         plant(self.world, self._seed)
         self.tokens = Tokens(self.world, anonymous=bool(self._seed.get("anonymous", True)))
         for account in self._seed.get("service_accounts") or ():
+            email = str(account["email"]).lower()
+            self.tokens.storing[email] = bool(account.get("storage"))
             if account.get("public_key"):
-                self.tokens.keys[str(account["email"]).lower()] = str(account["public_key"])
+                self.tokens.keys[email] = str(account["public_key"])
 
     # ------------------------------------------------------------ what the kit asks
 
@@ -112,11 +114,12 @@ class Google:
         return wire.refused(error)
 
     def finish(self, response: Response) -> tuple[Response, str]:
-        """A request id, which Google has in a header of its own."""
+        """A request id, which Google has in a header of its own, and what its answers say to caches and browsers."""
         with self._lock:
             ident = self.world.new_id(20, "e")
         response.headers["X-GUploader-UploadID" if "upload" in request.path else "X-Request-Id"] = ident
-        response.headers.setdefault("Vary", "Origin, X-Origin, Referer")
+        for name, value in wire.common_headers().items():
+            response.headers.setdefault(name, value)
         return response, ident
 
     def listen(self, order: Mapping[str, Any]) -> Any:

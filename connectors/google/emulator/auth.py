@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth import crypt, exceptions, jwt
 
 from connectors.google.emulator.errors import GoogleError, Json
-from connectors.google.emulator.seed import ANYBODY, SERVICE_ACCOUNT
+from connectors.google.emulator.seed import ANYBODY, SERVICE_ACCOUNT, used_before
 from connectors.google.emulator.store import Principal, World, permission_id
 
 LIFE = timedelta(seconds=3599)
@@ -77,6 +77,8 @@ class Tokens:
     """Accounts with the clients to which they said yes once."""
     keys: dict[str, str] = field(default_factory=dict)
     """A service account's address to its public key, where it is known."""
+    storing: dict[str, bool] = field(default_factory=lambda: {SERVICE_ACCOUNT: False})
+    """A service account's address to whether it has storage, where it is known."""
 
     def who(self, header: str, parameter: str = "") -> Principal:
         """Who calls with this `Authorization` header. Raises 401."""
@@ -344,7 +346,10 @@ def _service_account(tokens: Tokens, assertion: str, issuer: str) -> tuple[Json,
         return tokens.give(Principal(subject, project, scopes=scopes)), note
     if claims.get("target_audience"):
         return {"id_token": identity(tokens.world, issuer, str(claims["target_audience"]), email)}, note
-    return tokens.give(Principal(email, project, True, scopes)), note
+    stores = tokens.storing.get(email, True)
+    if stores:
+        used_before(tokens.world, email)
+    return tokens.give(Principal(email, project, True, scopes, stores)), note
 
 
 def _verify(assertion: str, key: str) -> None:

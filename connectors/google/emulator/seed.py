@@ -9,8 +9,11 @@ A seed is a mapping, as YAML or JSON in a file::
     drives:
       - {id: 0AGoals, name: Goals, members: {hr@example.com: organizer}, restrictions: {domainUsersOnly: true}}
     service_accounts:
-      - {email: app@project.iam.gserviceaccount.com, public_key: "-----BEGIN PUBLIC KEY-----…"}
+      - {email: app@project.iam.gserviceaccount.com, public_key: "-----BEGIN PUBLIC KEY-----…", storage: false}
     anonymous: false
+
+A service account that the seed does not name signs in with any key and counts as one of those from before Google stopped
+giving them storage: it may have files of its own, as the one had with which gspread's exchanges were recorded.
 """
 
 from __future__ import annotations
@@ -75,7 +78,8 @@ def plant(world: World, seed: Mapping[str, Any]) -> None:
         world.groups[str(group).lower()] = {str(member).lower() for member in members}
     for given in seed.get("drives") or ():
         _drive(world, given)
-    _used_before(world)
+    used_before(world, ANYBODY)
+    _spreadsheet(world, PRIVATE, "Not yours", "somebody-else@example.org")
 
 
 def _person(world: World, number: int, person: Mapping[str, Any]) -> None:
@@ -120,10 +124,10 @@ def _drive(world: World, given: Mapping[str, Any]) -> None:
     world.add_drive(drive)
 
 
-def _used_before(world: World) -> None:
-    """What an account that was used before has and sees: a first spreadsheet of its own, and one of somebody else."""
-    _spreadsheet(world, world.new_id(), "A first spreadsheet", ANYBODY)
-    _spreadsheet(world, PRIVATE, "Not yours", "somebody-else@example.org")
+def used_before(world: World, email: str) -> None:
+    """See to it that *email* has what an account that was used before has: a first spreadsheet of its own."""
+    if email not in world.roots:
+        _spreadsheet(world, world.new_id(), "A first spreadsheet", email)
 
 
 def _spreadsheet(world: World, ident: str, title: str, email: str) -> None:

@@ -33,12 +33,17 @@ def rank(role: str) -> int:
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls. *app* is the cloud project of the client, to which `appProperties` are private."""
+    """Who calls.
+
+    *app* is the cloud project of the client, to which `appProperties` are private; *stores* says whether files in My Drive
+    can be theirs.
+    """
 
     email: str
     app: str = "project"
     service_account: bool = False
     scopes: tuple[str, ...] = ()
+    stores: bool = True
 
     @property
     def domain(self) -> str:

@@ -72,8 +72,8 @@ def _parent(call: Call, parents: Any) -> File:
 
 
 def check_storage(call: Call, parent: File, mime: str) -> None:
-    """A service account has no storage of its own, except for folders."""
-    if call.who.service_account and not parent.drive and parent.owner == call.who.email and mime not in (FOLDER, SHORTCUT):
+    """A service account of today has no storage of its own, except for folders."""
+    if not call.who.stores and not parent.drive and parent.owner == call.who.email and mime not in (FOLDER, SHORTCUT):
         raise GoogleError(
             403,
             "Service Accounts do not have storage quota. Leverage shared drives "
@@ -283,12 +283,11 @@ def about(call: Call) -> Json:
     formats: dict[str, list[str]] = {}
     for source, target in IMPORTS.items():
         formats.setdefault(source, []).append(target)
-    service = call.who.service_account
     return {
         "kind": "drive#about",
         "user": user(call.world, call.who.email, call.who),
         "storageQuota": {
-            "limit": "0" if service else "16106127360",
+            "limit": "16106127360" if call.who.stores else "0",
             "usage": "0",
             "usageInDrive": "0",
             "usageInDriveTrash": "0",

@@ -61,6 +61,17 @@ def test_a_service_account_works_in_its_shared_drive(url: str, credentials: serv
         drive.files().create(body=body).execute()
 
 
+def test_a_service_account_of_one_s_own_has_files_of_its_own(url: str) -> None:
+    """One that the seed does not name stands for an older one: any key will do, and My Drive holds what it makes."""
+    info = get(f"{url}/_emulator/google/credentials", timeout=10).json()
+    info["client_email"] = "robot@older.iam.gserviceaccount.com"
+    client = gspread.service_account_from_dict(info)
+    client.http_client.session.mount("https://", Redirected(url))
+    made = client.create("Mine")
+    assert {each["name"] for each in client.list_spreadsheet_files()} == {"A first spreadsheet", "Mine"}
+    assert made.list_permissions()[0]["emailAddress"] == info["client_email"]
+
+
 def test_the_wrong_key_does_not_sign_in(url: str) -> None:
     """A service account whose key is known must sign with it."""
     info = get(f"{url}/_emulator/google/credentials", timeout=10).json()

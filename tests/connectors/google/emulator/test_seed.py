@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.google.emulator.app import create_emulator
+from connectors.google.emulator.app import create_emulator, provider_of
 from connectors.google.emulator.discovery import DOCUMENTS, methods
 from connectors.google.emulator.operations import HANDLERS
 from connectors.google.emulator.seed import BadSeed, read_seed
@@ -27,6 +27,13 @@ def test_a_seed_from_a_file(tmp_path: Path) -> None:
     ]
     people = http.get("/admin/directory/v1/users?customer=my_customer&viewType=domain_public", headers=headers).json["users"]
     assert people[0]["relations"][0]["value"] == "hr@example.com"
+
+
+@pytest.mark.parametrize("storage", [True, False])
+def test_a_seed_says_which_service_accounts_have_storage(storage: bool) -> None:
+    """One that the seed names has a My Drive of its own if the seed says so."""
+    app = create_emulator(seed={"service_accounts": [{"email": "App@p.iam.gserviceaccount.com", "storage": storage}]})
+    assert provider_of(app).tokens.storing["app@p.iam.gserviceaccount.com"] is storage
 
 
 @pytest.mark.parametrize(
