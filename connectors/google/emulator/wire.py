@@ -124,6 +124,15 @@ def sent(reply: Reply) -> Response:
     return response
 
 
+def common_headers() -> dict[str, str]:
+    """What every answer says to caches and browsers, as seen on the real service."""
+    safe = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN", "X-XSS-Protection": "0"}
+    if path().startswith(_CANONICAL):
+        return safe | {"Cache-Control": "private", "Vary": "Origin, X-Origin, Referer"}
+    never = {"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate", "Pragma": "no-cache"}
+    return safe | never | {"Expires": "Mon, 01 Jan 1990 00:00:00 GMT", "Vary": "Origin, X-Origin"}
+
+
 def refused(error: GoogleError, wait: int | None = None) -> Response:
     """*error* in the shape of the API that was called; *wait* in seconds."""
     canonical = path().startswith(_CANONICAL)

@@ -101,6 +101,14 @@ def test_who_protects_a_range_may_edit_it(tab: gspread.Worksheet) -> None:
     assert held == made | {"editors": {"users": ["developer@example.com"]}}
 
 
+def test_a_range_that_only_warns_has_editors_too(tab: gspread.Worksheet) -> None:
+    """Nobody is kept out of it, but who made it is shown as its editor all the same."""
+    made = tab.add_protected_range("A1:B2", warning_only=True)["replies"][0]["addProtectedRange"]["protectedRange"]
+    assert (made["warningOnly"], made["requestingUserCanEdit"], made["editors"]) == (True, True, {})
+    (held,) = tab.spreadsheet.list_protected_ranges(0)
+    assert held == made | {"editors": {"users": ["developer@example.com"]}}
+
+
 def test_an_import_is_answered_as_drive_v2_answers(sheets: gspread.Client, book: gspread.Spreadsheet) -> None:
     """The whole file in the older shape; its one tab has a new id and is called like the file."""
     url = f"https://www.googleapis.com/upload/drive/v2/files/{book.id}"
@@ -137,3 +145,14 @@ def test_revisions_say_when_a_file_changed(sheets: gspread.Client, book: gspread
     assert page["nextPageToken"] == "1"
     with pytest.raises(APIError, match="Revision not found: 9"):
         sheets.http_client.request("get", f"{url}/9")
+
+
+def test_no_cache_keeps_what_drive_says(http: Any) -> None:
+    """Drive forbids it to every cache, Sheets to shared ones; neither lets a browser guess types or frame the answer."""
+    drive, sheet = http.get("/drive/v3/files"), http.get("/v4/spreadsheets/none")
+    assert drive.headers["Cache-Control"] == "no-cache, no-store, max-age=0, must-revalidate"
+    assert drive.headers["Vary"] == "Origin, X-Origin"
+    assert sheet.headers["Cache-Control"] == "private"
+    for each in (drive, sheet):
+        assert each.headers["X-Content-Type-Options"] == "nosniff"
+        assert each.headers["X-Frame-Options"] == "SAMEORIGIN"
