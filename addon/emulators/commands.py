@@ -103,8 +103,9 @@ def google(port: int, quota: str, seed_file: Path | None, latency: float) -> Non
     """Google Drive v3, Sheets v4, Docs v1, sign-in and the Admin directory.
 
     A credentials file of a service account, which is a member of the shared drive of the built-in seed, comes from
-    /_emulator/google/credentials. Every other token, and none, works as developer@example.com, unless it begins
-    with "ya29.", "expired" or "invalid".
+    /_emulator/google/credentials; outside shared drives it has no storage, as on Google. A service account that the
+    seed does not name signs in with any key and has a My Drive. Every other token, and none, works as
+    developer@example.com, unless it begins with "ya29.", "expired" or "invalid".
 
     \b
     Google's Python client, uploads and batches included:
@@ -131,7 +132,8 @@ def google(port: int, quota: str, seed_file: Path | None, latency: float) -> Non
         - {id: 0AGoals, name: Goals, members: {hr@example.com: organizer},
            restrictions: {domainUsersOnly: true}}
       service_accounts:
-        - {email: app@project.iam.gserviceaccount.com, public_key: "-----BEGIN ..."}
+        - {email: app@project.iam.gserviceaccount.com, storage: false,
+           public_key: "-----BEGIN ..."}
       anonymous: false
     """
     from connectors.google.emulator.app import create_emulator
