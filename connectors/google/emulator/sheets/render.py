@@ -179,19 +179,19 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int, calculator: Calcu
     """`CellData` of one cell."""
     cell = sheet.at(row, column)
     found: Json = {}
+    effective = None if cell.value is None else calculator.value(sheet, row, column)
     if cell.value is not None:
-        effective = calculator.value(sheet, row, column)
         found["userEnteredValue"] = extended(cell.value)
+    if effective not in (None, ""):
         found["effectiveValue"] = extended(effective)
         found["formattedValue"] = formatted(effective, cell.format, book)
     if cell.format:
         found["userEnteredFormat"] = cell.format
     if cell.value is not None or cell.format:
         looks = over(cell.format or {}, formatting(book, sheet, row, column, calculator))
-        found["effectiveFormat"] = over(DEFAULT_FORMAT, looks)
-    link = _link(cell)
-    if link:
-        found["hyperlink"] = link
+        found["effectiveFormat"] = over(_drawn(effective, bool(_link(cell))), looks)
+    if _link(cell):
+        found["hyperlink"] = _link(cell)
     if cell.note:
         found["note"] = cell.note
     if cell.chips:
@@ -201,6 +201,15 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int, calculator: Calcu
     if cell.validation:
         found["dataValidation"] = cell.validation
     return found
+
+
+def _drawn(value: Any, linked: bool) -> Json:
+    """How Sheets draws *value* where nobody says otherwise: text left, numbers right, truth values and errors between."""
+    more: Json = {"textFormat": {"fontFamily": "Arial"}, "hyperlinkDisplayType": "LINKED" if linked else "PLAIN_TEXT"}
+    if value not in (None, ""):
+        between = isinstance(value, (bool, Failure))
+        more["horizontalAlignment"] = "CENTER" if between else "LEFT" if isinstance(value, str) else "RIGHT"
+    return over(DEFAULT_FORMAT, more)
 
 
 def _link(cell: Cell) -> str:

@@ -208,3 +208,18 @@ def test_a_colour_that_is_a_whole_number_of_eight_bits_stays_it(tab: gspread.Wor
     tab.format("A1", {"backgroundColor": {"red": 0.8980392, "green": 0.5019608, "blue": 0.99999}})
     told = _cell(tab, "A1", "userEnteredFormat")["userEnteredFormat"]["backgroundColor"]
     assert {name: round(value * 255) for name, value in told.items()} == {"red": 229, "green": 128, "blue": 254}
+
+
+def test_a_cell_says_how_it_is_drawn(tab: gspread.Worksheet) -> None:
+    """Text stands left, numbers right, truth values and errors between; an empty text is no value at all."""
+    tab.update([["a", 1, True, "=1/0", '=""', '=HYPERLINK("https://example.com", "b")']], "A1", raw=False)
+    drawn = {
+        place: _cell(tab, place, "effectiveValue,formattedValue,effectiveFormat")
+        for place in ("A1", "B1", "C1", "D1", "E1", "F1")
+    }
+    alignments = [each["effectiveFormat"].get("horizontalAlignment") for each in drawn.values()]
+    assert alignments == ["LEFT", "RIGHT", "CENTER", "CENTER", None, "LEFT"]
+    assert drawn["A1"]["effectiveFormat"]["textFormat"]["fontFamily"] == "Arial"
+    assert drawn["A1"]["effectiveFormat"]["hyperlinkDisplayType"] == "PLAIN_TEXT"
+    assert drawn["F1"]["effectiveFormat"]["hyperlinkDisplayType"] == "LINKED"
+    assert set(drawn["E1"]) == {"effectiveFormat"}
