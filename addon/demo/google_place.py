@@ -7,18 +7,21 @@ from collections import Counter
 from contextlib import ExitStack
 from typing import Any
 
+import requests
+from flask import Flask
+from google.auth.transport.requests import Request
+
 from addon.company import Company
 from addon.connections.google_commands import connect_google
 from addon.connections.google_opening import open_google
 from addon.demo.cast import Cast
+from addon.demo.emulated import beside
 from addon.demo.handwriting import HandwritingError
 from addon.demo.handwriting_google import Pen
 from addon.demo.story import Edit
 from connectors.emulator.clock import RealClock
-from connectors.emulator.serving import served
-from connectors.google.emulator.app import create_emulator, provider_of
+from connectors.google.credentials import credentials
 from connectors.google.emulator.seed import SERVICE_ACCOUNT
-from connectors.google.emulator.store import Principal
 from connectors.google.quotas import DRIVE, cost_of
 from sync.store.queries import connections
 from templates.shapes import Kind
@@ -27,8 +30,17 @@ ROOT = "0AThroughlineDemoPVA"
 SETTLE = 0.2
 """Seconds: an emulator shows at once what was made."""
 CONCURRENCY = 6
-"""Calls at a time: the emulator works in the same process."""
+"""Calls at a time: the emulator works on the same machine."""
 DAY = 24 * 3600.0
+MOST_CALLS = 1_000_000
+"""More than a story takes: the log is asked for as a whole."""
+
+
+def emulated(seed: dict[str, object]) -> Flask:
+    """Google Workspace with that seed, its quotas off."""
+    from connectors.google.emulator.app import create_emulator
+
+    return create_emulator(seed=seed)
 
 
 class GooglePlace:
@@ -38,22 +50,23 @@ class GooglePlace:
         self._running = ExitStack()
         self._clock = RealClock()
         self._tokens: dict[str, str] = {}
+        self._people = self._running.enter_context(requests.Session())
+        self._people.trust_env = False
 
     def set_up(self, company: Company, cast: Cast) -> None:
         """Start the emulator and connect to its shared drive, of which HR and the service account are members."""
         hr = [person.email for person in company.people if person.access == "hr"] or [cast.members[0].email]
-        seed = {
+        seed: dict[str, object] = {
             "domain": hr[0].rpartition("@")[2],
             "people": [{"email": one.email, "name": one.name} for one in cast.members],
             "drives": [
                 {"id": ROOT, "name": "Throughline", "members": {SERVICE_ACCOUNT: "organizer"} | dict.fromkeys(hr, "organizer")}
             ],
         }
-        self._app = create_emulator(clock=self._clock, seed=seed)
-        self._google = provider_of(self._app)
-        url = self._running.enter_context(served(self._app))
-        secret = self._app.test_client().get("/_emulator/google/credentials", base_url=url).get_data(as_text=True)
-        kept = connect_google(company, secret, ROOT, {"domain": "", "directory_admin": "", "quota": "off", "api": url})
+        self._url = self._running.enter_context(beside(emulated, seed))
+        secret = self._people.get(f"{self._url}/_emulator/google/credentials").text
+        self._account = json.loads(secret)
+        kept = connect_google(company, secret, ROOT, {"domain": "", "directory_admin": "", "quota": "off", "api": self._url})
         with company.store.write() as tx:
             found = connections.get(tx, "google")
             assert found is not None
@@ -74,17 +87,19 @@ class GooglePlace:
 
     def _call(self, who: str, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         """What somebody's own program asks of Google."""
-        answer = self._app.test_client().open(
-            f"/{path}", method=method, json=body, headers={"Authorization": f"Bearer {self._token(who)}"}
+        answer = self._people.request(
+            method, f"{self._url}/{path}", json=body, headers={"Authorization": f"Bearer {self._token(who)}"}
         )
-        data: dict[str, Any] = json.loads(answer.get_data() or b"{}")
+        data: dict[str, Any] = json.loads(answer.content or b"{}")
         if answer.status_code != 200:
             raise HandwritingError(f"Google would not let {who} do that: {(data.get('error') or {}).get('message')}")
         return data
 
     def _token(self, who: str) -> str:
         if who not in self._tokens:
-            self._tokens[who] = str(self._google.tokens.give(Principal(who))["access_token"])
+            delegated = credentials(self._account, subject=who)
+            delegated.refresh(Request(self._people))  # type: ignore[no-untyped-call]
+            self._tokens[who] = str(delegated.token)
         return self._tokens[who]
 
     def shown(self, company: Company, ref: str) -> str:
@@ -95,12 +110,18 @@ class GooglePlace:
         """So it is for Google; everybody signs in anew."""
         if days > 0:
             self._clock.advance(days * DAY)
+            self._control("clock", {"advance": days * DAY})
             self._tokens.clear()
+
+    def _control(self, path: str, order: dict[str, float] | None = None) -> dict[str, Any]:
+        method = "POST" if order else "GET"
+        told: dict[str, Any] = self._people.request(method, f"{self._url}/_emulator/{path}", json=order).json()
+        return told
 
     def told(self) -> tuple[str, ...]:
         """How many calls and quota units it took."""
-        calls = self._app.extensions["emulator"].calls.matching({})
-        ours = Counter(call.operation for call in calls if call.caller == SERVICE_ACCOUNT)
+        calls = self._control(f"calls?limit={MOST_CALLS}")["calls"]
+        ours = Counter(call["operation"] for call in calls if call["caller"] == SERVICE_ACCOUNT)
         most = ", ".join(f"{count:,} {name}" for name, count in ours.most_common(8))
         units: Counter[str] = Counter()
         for operation, count in ours.items():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from connectors.google.emulator.docs.body import CELL, ROW, SECTION, TABLE, TABLE_END, Chip, Document, Paragraph, Tab, Unit
 from connectors.google.emulator.errors import Json
 

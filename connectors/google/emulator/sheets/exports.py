@@ -151,7 +151,7 @@ def _cells(page: Worksheet, sheet: Sheet) -> None:
         for column, cell in columns.items():
             if cell.value is None and not cell.note and not cell.format:  # a rule alone makes no cell
                 continue
-            target = page.cell(row + 1, column + 1)
+            target: Any = page.cell(row + 1, column + 1)
             _fill(target, cell)
             if cell.format and id(cell.format) in dressed:
                 target._style = copy(dressed[id(cell.format)])
