@@ -65,7 +65,7 @@ class GooglePlace:
         }
         self._url = self._running.enter_context(beside(emulated, seed))
         secret = self._people.get(f"{self._url}/_emulator/google/credentials").text
-        self._account = json.loads(secret)
+        self._account: Any = credentials(json.loads(secret))
         kept = connect_google(company, secret, ROOT, {"domain": "", "directory_admin": "", "quota": "off", "api": self._url})
         with company.store.write() as tx:
             found = connections.get(tx, "google")
@@ -97,8 +97,8 @@ class GooglePlace:
 
     def _token(self, who: str) -> str:
         if who not in self._tokens:
-            delegated = credentials(self._account, subject=who)
-            delegated.refresh(Request(self._people))  # type: ignore[no-untyped-call]
+            delegated = self._account.with_subject(who)
+            delegated.refresh(Request(self._people))
             self._tokens[who] = str(delegated.token)
         return self._tokens[who]
 
