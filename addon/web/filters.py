@@ -68,6 +68,8 @@ def moment(value: datetime | None) -> str:
 
 def amount(value: float | None) -> str:
     """A figure without a needless fraction, with their decimal mark; a dash where there is none, never zero."""
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)  # the same in each locale that is known, and a page has hundreds
     return "–" if value is None else format_decimal(value, format="#,##0.##", locale=locale())
 
 
