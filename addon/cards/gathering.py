@@ -330,9 +330,9 @@ def company(table: Table) -> Card | None:
         return None
     with mine.company.store.read() as tx:
         last = ledger.last_sync(tx, looking.workspace_name(tx))
-        lines = completion(mine, tx, cycle, last).teams
+        counted = completion(mine, tx, cycle, last)
     read = moment(last) if last else "never"
-    return status_cards.completion(status_cards.Completion(cycle.label, lines, table.page("status.overview"), read))
+    return status_cards.completion(status_cards.Company(cycle.label, counted, table.page("status.overview"), read))
 
 
 # ---------------------------------------------------------------- forms

@@ -10,7 +10,7 @@ from addon.my import cards as my_cards
 from addon.my.looking import GoalLine
 from addon.reviews import cards as review_cards
 from addon.status import cards as status_cards
-from addon.status.gathering import TeamLine
+from addon.status.gathering import Completion, TeamLine
 from addon.team import cards as team_cards
 from sync import goals
 from sync.health.completion import Rate
@@ -165,9 +165,9 @@ def _sheet() -> Sheet:
     return Sheet(draft, lines, (), cover, (), unused, (), for_you=(Unused(_notes()[2], "Notes", False),))
 
 
-def _completion() -> status_cards.Completion:
+def _completion() -> status_cards.Company:
     def line(team: str, people: int, due: int, done: int) -> TeamLine:
         return TeamLine(team, people, {Kind.CHECK_IN: Rate(due, done), Kind.SELF_REVIEW: Rate(people, people // 2)})
 
     lines = (line("Care", 12, 48, 47), line("Sales", 9, 36, 12), line("Engineering", 41, 164, 120), line("", 2, 8, 3))
-    return status_cards.Completion("2026-h1", lines, f"{CONSOLE}company/", "20 March 2026, 08:45")
+    return status_cards.Company("2026-h1", Completion(lines), f"{CONSOLE}company/", "20 March 2026, 08:45")

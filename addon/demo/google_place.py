@@ -19,6 +19,7 @@ from addon.demo.emulated import beside
 from addon.demo.handwriting import HandwritingError
 from addon.demo.handwriting_google import Pen
 from addon.demo.story import Edit
+from connectors.emulator.calls import KEPT
 from connectors.emulator.clock import RealClock
 from connectors.google.credentials import credentials
 from connectors.google.emulator.seed import SERVICE_ACCOUNT
@@ -32,8 +33,6 @@ SETTLE = 0.2
 CONCURRENCY = 6
 """Calls at a time: the emulator works on the same machine."""
 DAY = 24 * 3600.0
-MOST_CALLS = 1_000_000
-"""More than a story takes: the log is asked for as a whole."""
 
 
 def emulated(seed: dict[str, object]) -> Flask:
@@ -120,7 +119,7 @@ class GooglePlace:
 
     def told(self) -> tuple[str, ...]:
         """How many calls and quota units it took."""
-        calls = self._control(f"calls?limit={MOST_CALLS}")["calls"]
+        calls = self._control(f"calls?limit={KEPT}")["calls"]
         ours = Counter(call["operation"] for call in calls if call["caller"] == SERVICE_ACCOUNT)
         most = ", ".join(f"{count:,} {name}" for name, count in ours.most_common(8))
         units: Counter[str] = Counter()

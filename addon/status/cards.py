@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from addon.cards.phrases import bar
 from addon.cards.widgets import Button, Card, Icon, Look, Open, Row, Section, Text, Widget
-from addon.status.gathering import TeamLine, total
+from addon.status.gathering import Completion
 from addon.web.filters import plural
 from sync.health.completion import Rate
 from templates.shapes import Kind
@@ -16,22 +16,21 @@ WORST = 5
 
 
 @dataclass(frozen=True)
-class Completion:
-    """Every team with what was due and done."""
+class Company:
+    """What was due and done, and where to look further."""
 
     cycle: str
-    lines: tuple[TeamLine, ...]
+    counted: Completion
     console: str
     last_sync: str
     """When the workspace was read last, in words."""
 
 
-def completion(view: Completion) -> Card:
+def completion(view: Company) -> Card:
     """The whole company, then the teams in which most check-ins were missed."""
-    everybody = total(view.lines)
-    rates = tuple(_rate(NAMES[kind], everybody.rate(kind)) for kind in NAMES)
+    rates = tuple(_rate(NAMES[kind], view.counted.everybody.rate(kind)) for kind in NAMES)
     behind = sorted(
-        (line for line in view.lines if line.rate(Kind.CHECK_IN).level in ("bad", "warn")),
+        (line for line in view.counted.teams if line.rate(Kind.CHECK_IN).level in ("bad", "warn")),
         key=lambda line: (line.rate(Kind.CHECK_IN).share or 0.0, line.team),
     )
     teams: tuple[Widget, ...] = tuple(

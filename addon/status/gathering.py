@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from threading import Lock
 
 from addon.web.seat import Seat
@@ -42,10 +43,14 @@ class TeamLine:
 
 @dataclass(frozen=True)
 class Completion:
-    """How far everybody is together, and each team that has people, by name."""
+    """How far each team that has people is, by name."""
 
-    everybody: TeamLine
     teams: tuple[TeamLine, ...] = ()
+
+    @cached_property
+    def everybody(self) -> TeamLine:
+        """How far all of them are together."""
+        return total(self.teams)
 
 
 @dataclass
@@ -53,8 +58,8 @@ class _Kept:
     """The last count, kept until a sync, another day or a changed directory makes it old."""
 
     edition: object = None
-    whole: Completion | None = None
-    folded: Completion | None = None
+    whole: Completion = Completion()
+    folded: Completion = Completion()
     lock: Lock = field(default_factory=Lock)
 
 
@@ -74,10 +79,9 @@ def folded_completion(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime 
 def _fresh(mine: Seat, tx: Transaction, cycle: Cycle, last: datetime | None) -> tuple[Completion, Completion]:
     edition = (id(mine.company), cycle.id, last, mine.today, id(mine.directory))
     with _kept.lock:
-        if _kept.edition != edition or _kept.whole is None or _kept.folded is None:
+        if _kept.edition != edition:
             lines = _counted(mine, tx, cycle)
-            some = folded(lines, mine.directory, mine.today)
-            _kept.whole, _kept.folded = Completion(total(lines), lines), Completion(total(some), some)
+            _kept.whole, _kept.folded = Completion(lines), Completion(folded(lines, mine.directory, mine.today))
             _kept.edition = edition
         return _kept.whole, _kept.folded
 

@@ -97,11 +97,7 @@ def _ways(mine: Seat) -> Iterator[Way]:
         yield Way("Team", url_for("team.overview"), here == "team" or reviewing)
     yield Way("Feedback", url_for("feedback.overview"), here == "feedback")
     if mine.may(Action.PROVISION):
-        yield Way(
-            "Company",
-            url_for("status.overview"),
-            here in _COMPANY or request.endpoint in HR_ONLY or (reviewing and not mine.team),
-        )
+        yield Way("Company", url_for("status.overview"), of_hr or (reviewing and not mine.team))
     if mine.may(Action.AGGREGATE):
         yield Way("Leadership", url_for("leadership.figures"), here == "leadership")
 

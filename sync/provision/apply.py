@@ -26,7 +26,7 @@ from sync.provision.contents import Content
 from sync.provision.goal_rows import append_goals
 from sync.provision.plan import Adopt, Create, Plan, Share, Step, Unchanged, Unlink, Update, ground, guard
 from sync.provision.resume import BATCH, Pending, finish, resume
-from sync.provision.run import Made, Outcome, Run, failed, finding, in_batches
+from sync.provision.run import Made, Outcome, Run, failed, finding
 from sync.provision.survey import Survey
 from sync.pull.serial import to_json
 from sync.records import Artifact, ArtifactState, Finding
@@ -106,14 +106,14 @@ def _all_steps(
     yield from (outcome for outcome in moved if outcome.key not in finished)
     steps = [step for step in agreed if step.key not in finished or isinstance(step, Share | Update)]
     steps += [late for step in _only(agreed, Create) if step.key in finished for late in _late_goals(run, step)]
-    for batch in in_batches(_only(steps, Create), BATCH):
+    for batch in run.batches(_only(steps, Create), BATCH):
         yield from _create(run, batch)
     yield from _adopt(run, _only(steps, Adopt))
-    for batch in in_batches(_only(steps, Unlink), BATCH):
+    for batch in run.batches(_only(steps, Unlink), BATCH):
         yield from _unlink(run, batch)
-    for batch in in_batches(_only(steps, Share), BATCH):
+    for batch in run.batches(_only(steps, Share), BATCH):
         yield from _share(run, batch)
-    for batch in in_batches(_only(steps, Update), BATCH):
+    for batch in run.batches(_only(steps, Update), BATCH):
         yield from append_goals(run, batch)
 
 
@@ -139,7 +139,6 @@ def _keep_row_keys(run: Run) -> None:
 
 
 def _create(run: Run, steps: Sequence[Create]) -> Iterator[Outcome]:
-    run.begin_batch()
     contents = {step.key: run.seen.content(step.wanted) for step in steps}
     bodies = {step.key: run.body(step.wanted, contents[step.key]) for step in steps}
     with run.writing("intents") as tx:
@@ -197,13 +196,12 @@ def _outcome(result: _Made) -> Outcome:
 
 def _adopt(run: Run, steps: Sequence[Adopt]) -> Iterator[Outcome]:
     back = [step for step in steps if step.wanted is None]
-    for batch in in_batches(back, BATCH):
+    for batch in run.batches(back, BATCH):
         yield from _link_again(run, batch)
     yield from finish(run, {step.key: _pending(run, step) for step in steps if step.wanted is not None})
 
 
 def _link_again(run: Run, steps: Sequence[Adopt]) -> Iterator[Outcome]:
-    run.begin_batch()
     with run.writing("linking-again") as tx:
         known = artifacts.by_keys(tx, [step.key for step in steps])
         artifacts.update(
@@ -222,7 +220,6 @@ def _pending(run: Run, step: Adopt) -> Pending:
 
 
 def _unlink(run: Run, steps: Sequence[Unlink]) -> Iterator[Outcome]:
-    run.begin_batch()
     with run.writing("unlinking") as tx:
         known = artifacts.by_keys(tx, [step.key for step in steps])
         artifacts.update(tx, [replace(one, state=ArtifactState.UNLINKED) for one in known.values()])
@@ -231,7 +228,6 @@ def _unlink(run: Run, steps: Sequence[Unlink]) -> Iterator[Outcome]:
 
 
 def _share(run: Run, steps: Sequence[Share]) -> Iterator[Outcome]:
-    run.begin_batch()
     known = run.known(steps)
     steps = [step for step in steps if step.key in known]
     grants = {known[step.key].ref: step.grants for step in steps}

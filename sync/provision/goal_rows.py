@@ -36,7 +36,6 @@ def append_goals(run: Run, steps: Sequence[Update]) -> Iterator[Outcome]:
     shape = run.shape(Kind.GOAL_SHEET)
     if not isinstance(shape, TableShape):
         raise TypeError("the pack has no goal sheet, so the plan cannot have asked for goals to be added to one")
-    run.begin_batch()
     problems: dict[str, Outcome] = {}
     sheets = list(_written(run, shape, list(_read(run, shape, steps, problems)), problems))
     with run.writing("recording-goals") as tx:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.workspace import Document, Failed, Grants, Home, Row, Snapshot, Table, Trashed
-from sync.provision.run import Made, Outcome, Run, failed, finding, in_batches
+from sync.provision.run import Made, Outcome, Run, failed, finding
 from sync.provision.steps import wanted_from, wanted_json
 from sync.provision.survey import where
 from sync.provision.wanted import Wanted
@@ -63,7 +63,7 @@ def resume(run: Run, still_wanted: Set[str], settle_seconds: float, sleep: Calla
 
 def finish(run: Run, pending: Mapping[str, Pending]) -> Iterator[Outcome]:
     """Record what stands, trash its empty twins if an intent of ours made them, and report the others."""
-    for keys in in_batches(sorted(pending), BATCH):
+    for keys in run.batches(sorted(pending), BATCH):
         yield from _finish_batch(run, {key: pending[key] for key in keys})
 
 
@@ -119,7 +119,6 @@ def _pending(body: Any, refs: tuple[str, ...]) -> Pending:
 
 
 def _finish_batch(run: Run, pending: Mapping[str, Pending]) -> Iterator[Outcome]:
-    run.begin_batch()
     with run.store.read() as tx:
         recorded = artifacts.by_keys(tx, pending)
     choices, failures = _choices(run, pending, recorded)

@@ -72,9 +72,11 @@ class Run:
             yield tx
         self.checkpoint(f"after-{point}")
 
-    def begin_batch(self) -> None:
-        """A good moment to stop: see `BATCH_BEGINS`."""
-        self.checkpoint(BATCH_BEGINS)
+    def batches(self, items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+        """*items* in order, *size* at a time, with a good moment to stop before each: see `BATCH_BEGINS`."""
+        for start in range(0, len(items), size):
+            self.checkpoint(BATCH_BEGINS)
+            yield items[start : start + size]
 
     def known(self, steps: Sequence[Step]) -> dict[str, Artifact]:
         """The artifacts of *steps* as they are recorded now: an earlier step may have found them in another place."""
@@ -118,11 +120,6 @@ def failed(key: str, failure: Failed) -> Outcome:
 def finding(outcome: Outcome) -> Finding:
     """A failed outcome as a note for people."""
     return Finding(outcome.key, outcome.result, outcome.message)
-
-
-def in_batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
-    """*items* in order, *size* at a time."""
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _artifact(made: Made) -> Artifact:

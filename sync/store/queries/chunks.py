@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, String, cast, func, select
+from sqlalchemy import ARRAY, Connection, Select, String, cast, func, select
 
 CHUNK = 500
 
@@ -16,8 +17,8 @@ def chunks(items: Iterable[str]) -> Iterator[Sequence[str]]:
     return (whole[start : start + CHUNK] for start in range(0, len(whole), CHUNK))
 
 
-def among(tx: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
-    """That *column* holds one of *values*, however many: they travel as one."""
+def rows_of(tx: Connection, values: Iterable[str]) -> Select[Any]:
+    """*values* as rows, however many: they travel as one, for a column to be in."""
     if tx.dialect.name == "sqlite":
-        return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
-    return column.in_(select(func.unnest(cast(list(values), ARRAY(String))).column_valued("value")))
+        return select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+    return select(func.unnest(cast(list(values), ARRAY(String))).column_valued("value"))

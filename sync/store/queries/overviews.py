@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Date, Label, Select, case, exists, func, or_, select, type_coerce
+from sqlalchemy import Connection, Date, Label, Select, case, exists, func, select, type_coerce
 
 from sync.records import EntryKind, Goal, Visibility
 from sync.store.models import artifact, draft, entry, goal, person, release
-from sync.store.queries.chunks import among, chunks
+from sync.store.queries.chunks import chunks, rows_of
 from templates.shapes import Kind
 
 #: What stands in a ledger without being an observation about somebody.
@@ -166,8 +166,8 @@ def _reviews(tx: Connection, sought: Sought) -> Select[Any]:
     if not sought.with_drafts:
         query = query.where(r.person_id.is_not(None))
     if sought.person_ids is not None:
-        ids = sought.person_ids
-        query = query.where(or_(among(tx, d.person_id, ids), among(tx, d.writer_id, ids)))
+        ids = rows_of(tx, sought.person_ids)
+        query = query.where(d.person_id.in_(ids) | d.writer_id.in_(ids))
     return query
 
 

@@ -134,12 +134,10 @@ def releases_of(tx: Connection, cycle_id: str, person_id: str) -> tuple[Release,
     return tuple(Release(**row._mapping) for row in tx.execute(select(both).order_by(both.c.version)))
 
 
-def released_people(tx: Connection, cycle_id: str, person_ids: Iterable[str] | None = None) -> set[str]:
-    """Those whose review was released in a cycle, among these people if given."""
+def released_people(tx: Connection, cycle_id: str, person_ids: Iterable[str]) -> set[str]:
+    """Those of these people whose review was released in a cycle."""
     r = models.release.c
-    query = select(r.person_id).where(r.cycle_id == cycle_id)
-    if person_ids is not None:
-        query = query.where(r.person_id.in_(list(person_ids)))
+    query = select(r.person_id).where(r.cycle_id == cycle_id, r.person_id.in_(list(person_ids)))
     return set(tx.execute(query).scalars())
 
 

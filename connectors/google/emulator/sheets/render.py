@@ -179,6 +179,7 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int, calculator: Calcu
     """`CellData` of one cell."""
     cell = sheet.at(row, column)
     found: Json = {}
+    link = _link(cell)
     effective = None if cell.value is None else calculator.value(sheet, row, column)
     if cell.value is not None:
         found["userEnteredValue"] = extended(cell.value)
@@ -189,9 +190,9 @@ def cell_data(book: Book, sheet: Sheet, row: int, column: int, calculator: Calcu
         found["userEnteredFormat"] = cell.format
     if cell.value is not None or cell.format:
         looks = over(cell.format or {}, formatting(book, sheet, row, column, calculator))
-        found["effectiveFormat"] = over(_drawn(effective, bool(_link(cell))), looks)
-    if _link(cell):
-        found["hyperlink"] = _link(cell)
+        found["effectiveFormat"] = over(_drawn(effective, bool(link)), looks)
+    if link:
+        found["hyperlink"] = link
     if cell.note:
         found["note"] = cell.note
     if cell.chips:
