@@ -80,16 +80,22 @@ def for_keys(rules: Iterable[tuple[str, Sequence[Window]]]) -> Rule:
     return lambda key: next((windows for prefix, windows in known if key.startswith(prefix)), ())
 
 
-def earliest(windows: Sequence[Window], booked: Booked, now: float, cost: float) -> float:
-    """The first moment from *now* on at which *cost* more units fit into every window.
-
-    *booked* are moments and units in the order of time, future ones included. Pure; shared by both limiters. Raises
-    ValueError when *cost* fits into no empty window.
-    """
-    moment = max(now, booked[-1][0]) if booked else now
+def refuse_what_never_fits(windows: Sequence[Window], cost: float) -> None:
+    """Raises ValueError when *cost* is more than an empty window holds: who asks for it would wait for ever."""
     for window in windows:
         if cost > window.units:
             raise ValueError(f"{cost:g} units never fit into a window of {window.units:g} in {window.seconds:g} s")
+
+
+def earliest(windows: Sequence[Window], booked: Booked, now: float, cost: float) -> float:
+    """The first moment from *now* on at which *cost* more units fit into every window.
+
+    *booked* are moments and units in the order of time, future ones included. Pure. Raises
+    ValueError when *cost* fits into no empty window.
+    """
+    refuse_what_never_fits(windows, cost)
+    moment = max(now, booked[-1][0]) if booked else now
+    for window in windows:
         used = cost
         for at, units in reversed(booked):
             used += units

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,8 @@ HEAD = "0010"
 #: What SQLite needs to open a database at all: with less it says no more than "disk I/O error".
 ROOM_TO_OPEN = 256 * 1024
 _FULL = ("no space left", "is full")
+#: How long a writer waits for others.
+BUSY_SECONDS = 30
 #: Whoever writes to PostgreSQL holds this lock until the end of the transaction: one writer at a time, as in SQLite, so
 #: that what a transaction has read stays true until it is kept.
 WRITER_LOCK = 7_468_726_675
@@ -42,6 +45,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._turn = threading.Lock()
         self.operator = ""
         """Who sits at this process, for the audit trail; "" where nobody does, as in a web server or a worker."""
 
@@ -107,10 +111,23 @@ class Store:
         One writer at a time: another one waits. Raises StoreError when the database has no room or cannot be reached;
         nothing of the block is kept then.
         """
-        with self._teaching(), self._engine.connect() as connection:
+        with self._in_turn(), self._teaching(), self._engine.connect() as connection:
             _begin_writing(connection)
             yield connection.execution_options(**{OPERATOR: self.operator})
             connection.commit()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads of this process line up here: before SQLite they would sleep and ask again, ever more seldom.
+
+        Whoever has waited for as long as SQLite lets one wait goes on and hears from SQLite what is the matter.
+        """
+        had_turn = self._turn.acquire(timeout=BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if had_turn:
+                self._turn.release()
 
     def forget_for_good(self) -> None:
         """Rewrite the database, so that nothing of what was deleted is left in its files. Raises StoreError.
@@ -219,7 +236,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
 

@@ -141,6 +141,30 @@ def test_no_stretch_of_time_ever_holds_more_than_allowed(gaps: list[tuple[float,
             assert inside <= window.units
 
 
+@settings(max_examples=examples(25), deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from([1.0, 2.0, 3.0]), st.integers(0, 40)), max_size=25),
+    st.sampled_from([(Window(3, 10),), (Window(4, 7), Window(9, 40))]),
+)
+def test_the_database_gives_the_same_turns_as_memory(
+    tmp_path_factory: pytest.TempPathFactory, calls: list[tuple[int, float, int]], windows: tuple[Window, ...]
+) -> None:
+    """Whatever calls come and whatever pauses are ordered, both limiters let each one through at the same moment."""
+    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('turns') / 'quota.db'}")
+    clocks = Hand(), Hand()
+    limiters = MemoryLimiter(always(*windows), clocks[0]), StoreLimiter(store, always(*windows), clocks[1])
+    for gap, cost, pause in calls:
+        moments = []
+        for limiter, clock in zip(limiters, clocks, strict=True):
+            clock.sleep(gap)
+            limiter.acquire("a", cost)
+            moments.append(clock.at)
+            if pause > 30:
+                limiter.penalise("a", pause)
+        assert moments[1] == pytest.approx(moments[0], abs=1e-3)
+    store.close()
+
+
 def test_threads_share_a_quota() -> None:
     """Eight threads together get what one would."""
     limiter = MemoryLimiter(always(Window(20, 0.2)), SystemClock())
