@@ -42,6 +42,7 @@ class Transport:
         adapter: Callable[[], HTTPAdapter] | None = None,
     ) -> None:
         self._credentials, self._timeout = credentials, timeout
+        self._is_elsewhere = bool(base) or adapter is not None
         self._adapter = adapter or (lambda: Elsewhere(base) if base else HTTPAdapter(max_retries=0))
         self._idle: list[requests.Session] = []
         self._signing = threading.Lock()
@@ -64,8 +65,7 @@ class Transport:
         from google.auth.transport.requests import AuthorizedSession
 
         made = AuthorizedSession(self._credentials, auth_request=self._signing_request())  # type: ignore[no-untyped-call]
-        made.mount("https://", self._adapter())
-        made.mount("http://", self._adapter())
+        self._lead(made)
         made.hooks["response"].append(self._note_date)
         return made
 
@@ -84,8 +84,14 @@ class Transport:
         from google.auth.transport.requests import Request
 
         session = requests.Session()
-        session.mount("https://", self._adapter())
+        self._lead(session)
         return Request(session)
+
+    def _lead(self, session: requests.Session) -> None:
+        """Where its calls go. The company's proxy leads to Google, never to what stands in for it."""
+        session.trust_env = not self._is_elsewhere
+        session.mount("https://", self._adapter())
+        session.mount("http://", self._adapter())
 
     def request(
         self,

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-import docx
 import lxml.html
-from docx.table import Table as WordTable
-from docx.text.hyperlink import Hyperlink
-from docx.text.paragraph import Paragraph as WordParagraph
-from docx.text.run import Run as WordRun
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from connectors.google.emulator.calls import Media
+from connectors.google.emulator.docs import word
+from connectors.google.emulator.docs.blocks import BULLETS, CHECKS, NUMBERS, Block, Grid, Para
 from connectors.google.emulator.docs.body import (
     CELL,
     FIRST_TAB,
@@ -37,29 +31,6 @@ from connectors.google.emulator.docs.body import (
 from connectors.google.emulator.errors import GoogleError, Json
 from connectors.google.emulator.store import World
 
-BULLETS, NUMBERS, CHECKS = "BULLET_DISC_CIRCLE_SQUARE", "NUMBERED_DECIMAL_ALPHA_ROMAN", "BULLET_CHECKBOX"
-
-
-@dataclass
-class Para:
-    """A paragraph to be: text with its style, piece by piece. *preset* makes it an item of the list numbered *list*."""
-
-    style: str = "NORMAL_TEXT"
-    runs: list[tuple[str, Json]] = field(default_factory=list)
-    preset: str = ""
-    level: int = 0
-    list: int = 0
-
-
-@dataclass
-class Grid:
-    """A table to be: rows of cells of paragraphs."""
-
-    rows: list[list[list[Para]]]
-
-
-Block = Para | Grid
-
 
 def imported(media: Media, world: World) -> Document:
     """A document of *media*, which is read when somebody looks."""
@@ -76,7 +47,7 @@ def read_into(document: Document, media: Media) -> None:
     elif kind == "text/plain":
         blocks = [Para(runs=[(line, {})]) for line in media.content.decode("utf-8-sig", "replace").splitlines()]
     else:
-        blocks = list(_word(media.content))
+        blocks = list(word.blocks_of(media.content))
     document.held = [_tab(document, blocks)]
 
 
@@ -180,97 +151,6 @@ def _spans(node: SyntaxTreeNode, style: Json) -> list[tuple[str, Json]]:
     if node.type == "link":
         more = {"link": {"url": str(node.attrs.get("href", ""))}}
     return [run for child in node.children for run in _spans(child, style | more)]
-
-
-# ---------------------------------------------------------------- Word
-
-
-def _word(content: bytes) -> Iterator[Block]:
-    try:
-        document = docx.Document(io.BytesIO(content))
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
-        raise GoogleError(400, f"Bad Request: the document cannot be read: {error}", "badRequest") from error
-    styles = _Styles()
-    for item in document.iter_inner_content():
-        if isinstance(item, WordTable):
-            rows = [[cell.paragraphs for cell in row.cells] for row in item.rows]
-            yield Grid([[[_paragraph(each, styles) for each in cell] for cell in row] for row in rows])
-        else:
-            yield _paragraph(item, styles)
-
-
-class _Styles:
-    """The styles of one document: each is looked for once, however many paragraphs have it."""
-
-    def __init__(self) -> None:
-        self._known: dict[str | None, tuple[str, str]] = {}
-
-    def of(self, paragraph: WordParagraph) -> tuple[str, str]:
-        """Its style in Docs, and its own style's name."""
-        ident = paragraph._p.style
-        if ident not in self._known:
-            self._known[ident] = _named_style(paragraph.style), str(getattr(paragraph.style, "name", "") or "")
-        return self._known[ident]
-
-
-def _named_style(style: Any) -> str:
-    """The style in Docs: the built-in one that *style* is, or is based on."""
-    while style is not None:
-        name = str(style.name or "")
-        found = re.fullmatch(r"[Hh]eading ([1-6])", name)
-        if found:
-            return f"HEADING_{found[1]}"
-        if name in ("Title", "Subtitle"):
-            return name.upper()
-        style = style.base_style
-    return "NORMAL_TEXT"
-
-
-def _paragraph(paragraph: WordParagraph, styles: _Styles) -> Para:
-    style, name = styles.of(paragraph)
-    runs: list[tuple[str, Json]] = []
-    for item in paragraph.iter_inner_content():
-        if isinstance(item, Hyperlink):
-            link: Json = {"link": {"url": item.url}} if item.url else {}
-            runs.extend((run.text, _run_style(run) | link) for run in item.runs if run.text)
-        elif item.text:
-            runs.append((item.text, _run_style(item)))
-    preset, level, number = _word_list(paragraph, name)
-    return Para(style, runs, preset, level, number)
-
-
-def _run_style(run: WordRun) -> Json:
-    style: Json = {}
-    for name, given in (
-        ("bold", run.bold),
-        ("italic", run.italic),
-        ("strikethrough", run.font.strike),
-        ("underline", run.underline),
-    ):
-        if given:
-            style[name] = True
-    if run.font.color is not None and run.font.color.rgb is not None:
-        red, green, blue = (int(part) / 255 for part in run.font.color.rgb)
-        style["foregroundColor"] = {"color": {"rgbColor": {"red": red, "green": green, "blue": blue}}}
-    return style
-
-
-def _word_list(paragraph: WordParagraph, name: str) -> tuple[str, int, int]:
-    """Preset, level and number of the list that a paragraph stands in; "" if it stands in none. *name* is its style's."""
-    properties: Any = paragraph._p.pPr
-    numbering = properties.numPr if properties is not None else None
-    if numbering is None and not name.startswith("List "):
-        return "", 0, 0
-    preset = NUMBERS if "Number" in name else BULLETS
-    level = (
-        int(numbering.ilvl.val)
-        if numbering is not None and numbering.ilvl is not None
-        else int((re.findall(r"\d", name) or ["1"])[0]) - 1
-    )
-    number = (
-        int(numbering.numId.val) if numbering is not None and numbering.numId is not None else -1 if preset == BULLETS else -2
-    )
-    return preset, level, number
 
 
 # ---------------------------------------------------------------- HTML
