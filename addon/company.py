@@ -76,11 +76,16 @@ class Company:
 
     def close(self) -> None:
         """Give back what was opened."""
-        if "workspace" in self.__dict__ and hasattr(self.workspace, "close"):
-            self.workspace.close()
+        self.leave_workspace()
         for name in ("store", "looked_at"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+
+    def leave_workspace(self) -> None:
+        """Give back the connections to the workspace, if there are any; the next look opens it anew."""
+        workspace = self.__dict__.pop("workspace", None)
+        if hasattr(workspace, "close"):
+            workspace.close()
 
     @cached_property
     def workspace_name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,12 +56,13 @@ def demo(context: click.Context, count: int, workspace: str, no_serve: bool, as_
     place = _place(workspace)
     try:
         company, report = play(prepare(own_company(context).settings), count, place)
-        if as_json:
-            give_json(asdict(report))
-        else:
-            _say(report)
-        if not no_serve:
-            serve_console(company)
+        with closing(company):
+            if as_json:
+                give_json(asdict(report))
+            else:
+                _say(report)
+            if not no_serve:
+                serve_console(company)
     finally:
         place.close()
     ends(len(report.failed))

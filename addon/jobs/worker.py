@@ -190,6 +190,12 @@ class _Worker:
         """What became of it; None when it only waited and the worker stops: whoever comes next finds it unfinished."""
         company = Company(self._company.settings)
         company.store = self._company.store
+        try:
+            return self._carried_out(company, record)
+        finally:
+            company.leave_workspace()
+
+    def _carried_out(self, company: Company, record: Record) -> tuple[State, Counts, str] | None:
         doing = doings(company)[record.name]
         while True:
             try:

@@ -5,12 +5,13 @@ A connection that a fault drops is dropped in both: over a socket it is cut, in 
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import struct
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any
 
@@ -51,12 +52,62 @@ def _cut(connection: socket.socket) -> None:
     os.close(connection.detach())
 
 
-class _Quiet(WSGIRequestHandler):
-    """HTTP/1.1 with kept connections, and no line for each call: the log of calls has them."""
+class _Handler(WSGIRequestHandler):
+    """HTTP/1.1 with connections that stay open, as the platforms keep them, and no line for each call: the log has them.
+
+    Werkzeug's own handler closes each one after its answer.
+    """
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer leaves in one piece, when it is whole
     #: Small answers leave at once; else each waits for the other side's delayed acknowledgement.
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        """A connection was opened."""
+        super().setup()
+        self.server.open_connections.add(self.connection)  # type: ignore[attr-defined]
+
+    def finish(self) -> None:
+        """It ends."""
+        self.server.open_connections.discard(self.connection)  # type: ignore[attr-defined]
+        super().finish()
+
+    def run_wsgi(self) -> None:
+        """One call and its whole answer."""
+        environ = self.make_environ()
+        if self.headers.get("Expect", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
+        sent = environ["wsgi.input"]
+        # What is left of a body unread would be taken for the next call.
+        whole = sent.read() if environ.get("wsgi.input_terminated") else sent.read(int(self.headers.get("Content-Length") or 0))
+        environ |= {"wsgi.input": io.BytesIO(whole), "wsgi.input_terminated": True}
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Callable[[bytes], object]:
+            started.append((status, headers))
+            return self.wfile.write
+
+        answer = self.server.app(environ, start)
+        try:
+            self._answer(*started[-1], b"".join(answer))
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+    def _answer(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            if name.lower() != "content-length":
+                self.send_header(name, value)
+        has_body = int(code) not in (204, 304)
+        if has_body:
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if has_body and self.command != "HEAD":
+            self.wfile.write(content)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing."""
@@ -69,11 +120,13 @@ class Server:
         self._emulator: Emulator = app.extensions["emulator"]
         socket.create_server((host, port)).close()  # raises, where werkzeug would end the program
         self._server: BaseWSGIServer = make_server(
-            host, port, Dropping(app, self._emulator.clock), threaded=True, request_handler=_Quiet
+            host, port, Dropping(app, self._emulator.clock), threaded=True, request_handler=_Handler
         )
         # A thread that a fault keeps asleep must not keep the program alive.
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._server.block_on_close = False  # type: ignore[attr-defined]
+        self._open: set[socket.socket] = set()
+        self._server.open_connections = self._open  # type: ignore[attr-defined]
         self.url = f"http://{host}:{self._server.server_port}"
         self._thread: threading.Thread | None = None
 
@@ -85,6 +138,9 @@ class Server:
         finally:
             self._emulator.deliveries.stop()
             self._server.server_close()
+            for connection in list(self._open):
+                with suppress(OSError):  # somebody else has closed it just now
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> Server:
         """Serve from a thread."""

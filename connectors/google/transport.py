@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -64,7 +65,7 @@ class Transport:
     def _new_session(self) -> requests.Session:
         from google.auth.transport.requests import AuthorizedSession
 
-        made = AuthorizedSession(self._credentials, auth_request=self._signing_request())  # type: ignore[no-untyped-call]
+        made = AuthorizedSession(self._credentials, auth_request=self._signing_request)  # type: ignore[no-untyped-call]
         self._lead(made)
         made.hooks["response"].append(self._note_date)
         return made
@@ -77,8 +78,9 @@ class Transport:
         if not self._credentials.valid:
             with self._signing:
                 if not self._credentials.valid:
-                    self._credentials.refresh(self._signing_request())  # type: ignore[no-untyped-call]
+                    self._credentials.refresh(self._signing_request)  # type: ignore[no-untyped-call]
 
+    @cached_property
     def _signing_request(self) -> Any:
         """What google-auth asks for tokens with: at the same address as everything else."""
         from google.auth.transport.requests import Request
@@ -119,3 +121,5 @@ class Transport:
         """Give back the connections."""
         while self._idle:
             self._idle.pop().close()
+        if signing := self.__dict__.pop("_signing_request", None):
+            signing.session.close()

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,8 @@ class Desk:
     def works(self, job: Job, argument: str = "") -> str:
         """What a worker makes of what was asked for: "" when all is well."""
         try:
-            doings(Company(self.company.settings))[job](argument)
+            with closing(Company(self.company.settings)) as worker:
+                doings(worker)[job](argument)
         except Refused as refusal:
             with self.company.store.write() as tx:
                 for one in [one for one in jobs.unfinished(tx) if one.name is job]:

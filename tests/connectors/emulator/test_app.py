@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
@@ -107,6 +109,31 @@ def test_a_dropped_connection_over_a_socket(kind: str, value: int) -> None:
         while not client.get("/_emulator/calls", params={"fault": "any"}).json()["calls"]:
             time.sleep(0.01)  # on a busy machine the client's patience ends before the server has begun
         assert client.get("/count").json() == {"value": value}
+
+
+def test_a_connection_stays_open_for_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Call after call comes over the same one, also behind a body that no view has read; it ends with the server."""
+    with served(create_app(Counter(), RealClock())) as url:
+        connection = HTTPConnection(url.removeprefix("http://"))
+        connection.connect()
+        first = connection.sock
+        statuses = []
+        for method, path, body in [
+            ("POST", "/count", None),
+            ("POST", "/nowhere", b"GET / HTTP/1.1\r\n\r\n"),
+            ("HEAD", "/count", None),
+        ]:
+            connection.request(method, path, body)
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+        connection.request("GET", "/count")
+        assert json.loads(connection.getresponse().read())["value"] == 1
+    assert connection.sock.recv(1) == b""  # the other side has hung up
+    assert (statuses, connection.sock) == ([200, 501, 200], first)
+    with pytest.raises(ConnectionError):
+        HTTPConnection(url.removeprefix("http://")).request("GET", "/count")
+    connection.close()
 
 
 @pytest.mark.parametrize("window", [FixedWindow(4, 60, "per_minute"), SlidingWindow(4, 60, "per_minute")])
