@@ -45,6 +45,8 @@ def emulated(seed: dict[str, object]) -> Flask:
 class GooglePlace:
     """A Google workspace of the company's own, as long as the program runs."""
 
+    hands = 4
+
     def __init__(self) -> None:
         self._running = ExitStack()
         self._clock = RealClock()

@@ -19,6 +19,8 @@ from addon.demo.handwriting import HandwritingError
 Json = dict[str, Any]
 Call = Callable[[str, str, Json | None], Json]
 """Method, path and body of a call that a person's program makes, to the answer."""
+ROWS_SEEN = 80
+"""How far somebody scrolls down a sheet of goals."""
 
 
 @dataclass
@@ -59,7 +61,8 @@ class Pen:
     # ------------------------------------------------------------ documents
 
     def _content(self) -> list[Json]:
-        answer = self.call("GET", f"v1/documents/{self.file}?includeTabsContent=true", None)
+        path = f"v1/documents/{self.file}?includeTabsContent=true&fields=tabs(documentTab(body))"
+        answer = self.call("GET", path, None)
         found: list[Json] = answer["tabs"][0]["documentTab"]["body"]["content"]
         return found
 
@@ -154,7 +157,8 @@ class Pen:
         """The sheet's name, its cells, and the number of its header row."""
         about = self.call("GET", f"v4/spreadsheets/{self.file}?fields=sheets.properties(title,sheetId)", None)
         name = str(about["sheets"][0]["properties"]["title"])
-        answer = self.call("GET", f"v4/spreadsheets/{self.file}/values/{quote(name)}?valueRenderOption=FORMULA", None)
+        seen = quote(f"'{name}'!1:{ROWS_SEEN}")
+        answer = self.call("GET", f"v4/spreadsheets/{self.file}/values/{seen}?valueRenderOption=FORMULA", None)
         grid: list[list[Any]] = answer.get("values", [])
         at = next((at for at, row in enumerate(grid) if "Goal" in row or "Key result" in row), None)
         if at is None:

@@ -33,6 +33,8 @@ DAY = 24 * 3600.0
 class NotionPlace:
     """A Notion workspace of the company's own, as long as the program runs."""
 
+    hands = 1
+
     def __init__(self) -> None:
         self._running = ExitStack()
         self._clock = RealClock()

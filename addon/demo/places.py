@@ -14,6 +14,9 @@ from addon.demo.story import Edit
 class Place(Protocol):
     """What the story needs of a workspace beyond the program's own commands."""
 
+    hands: int
+    """How many people write at the same time, each in another document."""
+
     def set_up(self, company: Company, cast: Cast) -> None:
         """Make the workspace usable, once the company is founded."""
 
@@ -35,6 +38,8 @@ class Place(Protocol):
 
 class FolderPlace:
     """Office files in a folder, edited as Word, Excel and LibreOffice do it."""
+
+    hands = 1
 
     def set_up(self, company: Company, cast: Cast) -> None:
         """A folder needs nothing."""

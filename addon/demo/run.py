@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from addon.company import Company, new_id
 from addon.demo import files, reviewing
@@ -36,6 +37,8 @@ from addon.settings import FILE, Settings
 from addon.setup.commands import STARTING_SETTINGS, found
 from addon.status.commands import look
 from addon.terminal import BadInput, progress
+from connectors.crew import Crew, sound
+from connectors.limiter import SystemClock
 from connectors.people.csv_file import read_goals, read_leave, read_pairs, read_people
 from sync.records import CadenceRule, Cycle, Draft, Person, StatementKind
 from sync.review import service
@@ -89,11 +92,18 @@ class Report:
 
 
 def play(settings: Settings, people_count: int, place: Place) -> tuple[Company, Report]:
-    """Set the company up in the prepared home and play the half-year. Raises BadInput when it cannot go on."""
+    """Set the company up in the prepared home and play the half-year; whoever gets the company closes it.
+
+    Raises BadInput when it cannot go on.
+    """
     begun = time.monotonic()
     story = Story(cast(people_count))
     demo = _Demo(settings, story, place)
-    return demo.company, replace(demo.play(), seconds=round(time.monotonic() - begun, 1))
+    try:
+        return demo.company, replace(demo.play(), seconds=round(time.monotonic() - begun, 1))
+    except BaseException:
+        demo.company.close()
+        raise
 
 
 class _Demo:
@@ -220,10 +230,17 @@ class _Demo:
         """People edit their files by hand, then a sync reads them; returns the edits and the entries that it found."""
         where = self.documents()
         todo = list(edits)
+        by_document: dict[str, list[Edit]] = {}
+        for edit in todo:
+            by_document.setdefault(where[_key(edit)], []).append(edit)
         with progress(what, len(todo)) as advance:
-            for edit in todo:
-                self.place.write(self.company, where[_key(edit)], edit)
-                advance(1)
+
+            def write(ref: str, edits: Iterable[Edit]) -> None:
+                for edit in edits:
+                    self.place.write(self.company, ref, edit)
+                    advance(1)
+
+            sound(Crew(self.place.hands, SystemClock()).all([partial(write, *one) for one in by_document.items()]))
         self.on(day)
         report = run_sync(self.company)
         self.failed += [

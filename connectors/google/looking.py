@@ -6,7 +6,7 @@ with it; what cannot be read is told, too, and is looked at again by the next lo
 
 from __future__ import annotations
 
-import json
+import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +24,8 @@ from connectors.office.package import BrokenFile
 from connectors.workspace import Changed, Changes, Document, Failed, Vanished
 
 _MASK = "documentId,revisionId,title,comments,tabs(tabProperties,documentTab(body,lists,headers,footers,footnotes),childTabs)"
+AT_HAND = 200
+"""How many documents of one look are kept as they are; those after them are packed until they are read."""
 _TOO_LARGE = "exportSizeLimitExceeded"
 _NOT_ALLOWED = frozenset({"cannotExportFile", "cannotDownloadFile", "fileNotExportable", "fileNotDownloadable"})
 
@@ -34,17 +36,34 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Looked:
-    """A file as it was read: what came back, packed, and what had become of it."""
+    """A file as it was read, and what had become of it."""
 
     file: File
     version: str
-    data: bytes
+    held: bytes | Body
+    """A file's bytes; a document's body, packed or not."""
     notes: tuple[str, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def data(self) -> bytes:
+        """The bytes of a file that is no document."""
+        assert isinstance(self.held, bytes)
+        return self.held
+
     def body(self) -> Body:
         """The body of a document."""
-        return body_of(json.loads(zlib.decompress(self.data)), self.headings)
+        if isinstance(self.held, Body):
+            return self.held
+        body = pickle.loads(zlib.decompress(self.held))  # noqa: S301 - our own, never out of this process
+        assert isinstance(body, Body)
+        return body
+
+    def packed(self) -> Looked:
+        """The same, small enough to be kept for thousands of files."""
+        if isinstance(self.held, bytes):
+            return self
+        return replace(self, held=zlib.compress(pickle.dumps(self.held, pickle.HIGHEST_PROTOCOL), 1))
 
 
 class Watch:
@@ -76,6 +95,9 @@ class Watch:
         except BrokenFile as error:
             raise Unreadable(f"“{file.name}” cannot be read: {error}") from error
 
+    def _look_and_pack(self, file: File) -> Looked:
+        return self.look(file).packed()
+
     def _read(self, file: File) -> Looked:
         if file.mime == DOCUMENT:
             return self._document(file)
@@ -103,7 +125,7 @@ class Watch:
         notes = [*_state_of(file)]
         if known and not set(known) & set(body.headings):
             notes.append("Every heading of the document is a new one: its content was replaced by an upload. It was read.")
-        return Looked(file, body.version, zlib.compress(json.dumps(answer).encode(), 1), tuple(notes), headings)
+        return Looked(file, body.version, body, tuple(notes), headings)
 
     # ------------------------------------------------------------ everything that changed
 
@@ -149,7 +171,8 @@ class Watch:
         files = {id_: seen for id_, seen in before.files.items() if id_ not in set(gone)}
         changed: list[Changed] = []
         failed: list[Failed] = []
-        results = self._crew.all([partial(self.look, file) for file in candidates])
+        at_hand = [partial(self.look, file) for file in candidates[:AT_HAND]]
+        results = self._crew.all(at_hand + [partial(self._look_and_pack, file) for file in candidates[AT_HAND:]])
         for file, result in zip(candidates, results, strict=True):
             known = before.files.get(file.id)
             if isinstance(result, Unreadable | Refused):

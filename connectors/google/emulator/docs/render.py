@@ -189,20 +189,26 @@ class Content:
     def _elements(self, start: int, end: int) -> list[Json]:
         found = []
         while start < end:
-            first, last = self._units[start], start + 1
-            while last < end and _alike(first, self._units[last]):
-                last += 1
+            last = self._alike_until(start, end)
             found.append({"startIndex": start, "endIndex": last} | _element(self._units[start:last]))
             start = last
         return found
 
-
-def _alike(one: Unit, other: Unit) -> bool:
-    """Whether two units that stand together are one element: text of the same style, suggested in the same way."""
-    if isinstance(one.mark, Chip) or isinstance(other.mark, Chip):
-        return False
-    same = one.style is other.style or (one.style or {}) == (other.style or {})
-    return same and one.added == other.added and one.removed == other.removed
+    def _alike_until(self, start: int, end: int) -> int:
+        """Where the element that begins at *start* ends: text of the same style, suggested in the same way."""
+        units, first, last = self._units, self._units[start], start + 1
+        if isinstance(first.mark, Chip):
+            return last
+        style, added, removed = first.style, first.added, first.removed
+        while last < end:
+            unit = units[last]
+            if unit is not first:  # the same letter in the same style is the same unit
+                if unit.added != added or unit.removed != removed or isinstance(unit.mark, Chip):
+                    break
+                if unit.style is not style and (unit.style or {}) != (style or {}):
+                    break
+            last += 1
+        return last
 
 
 def _element(units: list[Unit]) -> Json:
@@ -214,7 +220,7 @@ def _element(units: list[Unit]) -> Json:
         shown["suggestedDeletionIds"] = [first.removed]
     shown["textStyle"] = first.style or {}
     if not isinstance(first.mark, Chip):
-        return {"textRun": {"content": "".join(unit.text for unit in units)} | shown}
+        return {"textRun": {"content": "".join([unit.text for unit in units])} | shown}
     chip = first.mark
     if chip.kind == "pageBreak":
         return {"pageBreak": shown}

@@ -214,15 +214,18 @@ def _sizes(page: Worksheet, sheet: Sheet) -> None:
 
 def _validations(page: Worksheet, sheet: Sheet) -> None:
     """One rule for all the cells that share it."""
-    grouped: dict[str, tuple[Json, list[tuple[int, int]]]] = {}
-    written_out: dict[int, str] = {}  # most cells of a column hold the very same rule
+    by_object: dict[int, tuple[Json, list[tuple[int, int]]]] = {}  # most cells of a column hold the very same rule
     for row, columns in sheet.cells.items():
         for column, cell in columns.items():
-            if cell.validation:
-                rule = written_out.get(id(cell.validation)) or written_out.setdefault(
-                    id(cell.validation), repr(cell.validation)
-                )
-                grouped.setdefault(rule, (cell.validation, []))[1].append((column, row))
+            rule = cell.validation
+            if rule:
+                held = by_object.get(id(rule))
+                if held is None:
+                    held = by_object[id(rule)] = rule, []
+                held[1].append((column, row))
+    grouped: dict[str, tuple[Json, list[tuple[int, int]]]] = {}
+    for rule, places in by_object.values():
+        grouped.setdefault(repr(rule), (rule, []))[1].extend(places)
     for condition, places in grouped.values():
         written = _validation(condition)
         if written is not None:
