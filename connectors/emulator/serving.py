@@ -75,10 +75,8 @@ class _Handler(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         """One call and its whole answer."""
+        self.wfile.flush()  # the go-ahead that some clients wait for before they send a body
         environ = self.make_environ()
-        if self.headers.get("Expect", "").lower() == "100-continue":
-            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self.wfile.flush()
         sent = environ["wsgi.input"]
         # What is left of a body unread would be taken for the next call.
         whole = sent.read() if environ.get("wsgi.input_terminated") else sent.read(int(self.headers.get("Content-Length") or 0))
