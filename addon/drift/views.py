@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from addon.drift import kept
+from addon.evidence.naming import told
 from addon.jobs.asking import ask
 from addon.my.looking import workspace_name
 from addon.web.safety import WRITE_RATE, limiter
@@ -28,9 +29,11 @@ def shown() -> str:
         findings, looked_at = kept.found(tx, workspace), kept.looked_at(tx, workspace)
         last = jobs.last_of(tx, [Job.AUDIT]).get(Job.AUDIT)
         workers = jobs.slots(tx)
+        said = told(tx, workspace, [one.subject for one in findings[:SHOWN]])
     return render_template(
         "drift/shown.html",
         findings=findings[:SHOWN],
+        said=said,
         more=max(0, len(findings) - SHOWN),
         surely=sum(one.kind == kept.OPEN for one in findings),
         last=last,

@@ -9,6 +9,7 @@ import click
 from addon import company as companies
 from addon.company import Company
 from addon.evidence import reporting
+from addon.evidence.naming import spoken
 from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
 from connectors.workspace import WorkspaceError
 from sync.access import visible
@@ -42,10 +43,9 @@ def sync(context: click.Context, accept_vanished: bool, in_full: bool, as_json: 
         refresh(company)
     if as_json:
         give_json(reporting.as_json(report))
-    elif in_full:
-        reporting.say_all(report)
     else:
-        reporting.say_short(report)
+        for line in spoken(company, reporting.in_full(report) if in_full else reporting.in_brief(report)):
+            say(line)
     ends(report.failed + report.still_failing + len(report.halted))
 
 
@@ -106,18 +106,19 @@ def evidence(context: click.Context, person: str, viewer: str | None, as_json: b
         give_json({"person": about.id, "name": about.name, "as": names[looking.person_id], "entries": rows})
         return
     say(f"{about.name}, as seen by {names[looking.person_id]} ({len(entries)} entries)")
+    places = dict(zip(refs, spoken(company, refs.values()), strict=True))
     for entry in entries:
         say()
-        _say_entry(entry, about, refs, names)
+        _say_entry(entry, about, places, names)
 
 
-def _say_entry(entry: Entry, about: Person, refs: dict[str, str], names: dict[str, str]) -> None:
+def _say_entry(entry: Entry, about: Person, places: dict[str, str], names: dict[str, str]) -> None:
     by = names.get(entry.by, "not told by the file") if entry.by != about.id else "themself"
     private = "" if entry.visibility == "shared" else f", {entry.visibility}"
     say(f"{entry.happened_on}  {entry.kind}, by {by}{private}  [{entry.id}]")
     for line in entry.text.splitlines():
         say(f"  {line}")
-    say(f"  — {refs.get(entry.artifact_key, entry.artifact_key)} · {entry.place} · {entry.anchor}")
+    say(f"  — {places.get(entry.artifact_key, entry.artifact_key)} · {entry.place} · {entry.anchor}")
 
 
 def _entry(entry: Entry, refs: dict[str, str], names: dict[str, str]) -> dict[str, Any]:

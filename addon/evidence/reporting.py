@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from addon.terminal import say
 from sync.pull.foreign import FOREIGN
 from sync.pull.report import FileRead, Noted, PullReport
 from sync.records import Finding
@@ -17,27 +16,27 @@ _SHOWN = 3
 _ACCEPT = "Halted before anything was written. If this is as it should be: throughline sync --accept-vanished"
 
 
-def say_short(report: PullReport) -> None:
-    """What moved, what needs a person, and the figures."""
+def in_brief(report: PullReport) -> Iterator[str]:
+    """What moved, what needs a person, and the figures, as lines."""
     if report.quiet:
-        say(f"Nothing changed.{_still(report)}")
+        yield f"Nothing changed.{_still(report)}"
         return
-    for line in (*_moves(report), *in_short(report.needs_person)):
-        say(line)
-    say(_ACCEPT if report.halted else _figures(report))
+    yield from _moves(report)
+    yield from in_short(report.needs_person)
+    yield _ACCEPT if report.halted else _figures(report)
 
 
-def say_all(report: PullReport) -> None:
-    """Every file with somebody's words, every place where something is new, and what needs a person."""
+def in_full(report: PullReport) -> Iterator[str]:
+    """Every file with somebody's words, every place where something is new, and what needs a person, as lines."""
     if report.quiet:
-        say(f"Nothing changed.{_still(report)}")
+        yield f"Nothing changed.{_still(report)}"
         return
-    _section("Read", _files(report))
-    _section("Kept under other notes", (_other(one) for one in report.other_notes))
-    _section("Moved or gone", _moves(report))
-    _section("Needs a person", map(sentence, report.needs_person))
-    _section("Said before, still to be done", map(sentence, report.standing))
-    say(_ACCEPT if report.halted else _figures(report))
+    yield from _section("Read", _files(report))
+    yield from _section("Kept under other notes", (_other(one) for one in report.other_notes))
+    yield from _section("Moved or gone", _moves(report))
+    yield from _section("Needs a person", map(sentence, report.needs_person))
+    yield from _section("Said before, still to be done", map(sentence, report.standing))
+    yield _ACCEPT if report.halted else _figures(report)
 
 
 def _still(report: PullReport) -> str:
@@ -72,13 +71,10 @@ def sentence(finding: Finding) -> str:
     return f"{finding.kind}: {finding.message}"
 
 
-def _section(title: str, lines: Iterable[str]) -> None:
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     listed = list(lines)
     if listed:
-        say(title)
-        for line in listed:
-            say(f"  {line}")
-        say()
+        yield from (title, *(f"  {line}" for line in listed), "")
 
 
 def _files(report: PullReport) -> Iterable[str]:

@@ -10,6 +10,7 @@ import click
 from addon import company as companies
 from addon.company import Company
 from addon.drift.checking import check, intended
+from addon.evidence.naming import spoken
 from addon.provisioning.planning import approved_plan, carry_out, keep, make_plan
 from addon.terminal import BadInput, ends, give_json, json_option, progress, say, teaching
 from connectors.workspace import Drift, WorkspaceError
@@ -118,8 +119,9 @@ def audit(context: click.Context, mend: bool, as_json: bool) -> None:
     if as_json:
         give_json({"drift": rows})
     else:
-        for drift in drifts:
-            say(f"{drift.ref}: {drift.reason}{'' if drift.certain else ' (for certain it cannot be told)'}")
+        lines = (f"{one.ref}: {one.reason}{'' if one.certain else ' (for certain it cannot be told)'}" for one in drifts)
+        for line in spoken(company, lines):
+            say(line)
         say(f"{len(drifts)} to look at." if drifts else "Access is as it should be, as far as can be told.")
     ends(sum(drift.certain for drift in drifts))
 
@@ -138,8 +140,8 @@ def _mend(company: Company, as_json: bool) -> None:
     if as_json:
         give_json({"mended": [_drift(one) for one in found if one.certain], "left": [_drift(one) for one in left]})
     else:
-        for one in found:
-            say(f"{'mended' if one.certain else 'NOT mended'}: {one.ref}: {one.reason}")
+        for line in spoken(company, (f"{'mended' if one.certain else 'NOT mended'}: {one.ref}: {one.reason}" for one in found)):
+            say(line)
         say(f"{len(found) - len(left)} mended, {len(left)} not." if found else "Access is as it should be; nothing to mend.")
     ends(len(left))
 

@@ -8,6 +8,7 @@ import click
 
 from addon import company as companies
 from addon.company import Company
+from addon.evidence.naming import spoken
 from addon.setup.commands import ORGANISATION_SETTING
 from addon.terminal import give_json, json_option, say
 from sync.records import Finding
@@ -29,8 +30,8 @@ def status(context: click.Context, as_json: bool) -> None:
         return
     for name, value in figures.items():
         say(f"{name.replace('_', ' '):24}{'–' if value is None else value}")
-    for finding in findings:
-        say(f"{finding.kind}: {finding.subject}: {finding.message}")
+    for line in spoken(company, map(_line, findings)):
+        say(line)
 
 
 def look(company: Company) -> tuple[dict[str, Any], tuple[Finding, ...]]:
@@ -59,6 +60,12 @@ def look(company: Company) -> tuple[dict[str, Any], tuple[Finding, ...]]:
         desk = open_desk(company.store, running.id)
         figures["noted_never_raised"] = sum(len(one.points) for one in debts(desk, today=company.today))
     return figures, findings
+
+
+def _line(finding: Finding) -> str:
+    """With its subject, once."""
+    told = finding.message if finding.message.startswith(finding.subject) else f"{finding.subject}: {finding.message}"
+    return f"{finding.kind}: {told}"
 
 
 def _row(finding: Finding) -> dict[str, str]:

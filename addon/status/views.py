@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 
 from addon.connections.standing import trouble_of
+from addon.evidence.naming import told
 from addon.my.looking import workspace_name
 from addon.status.gathering import COUNTED, TeamLine, completion, folded_completion
 from addon.web.paging import LARGEST, number_of, page_number
@@ -19,6 +20,7 @@ pages = Blueprint("status", __name__, url_prefix="/company")
 FAILED = frozenset({"failed", "busy", "halted"})
 PAGE = 100
 TEAMS = 50
+FAILED_SHOWN, QUESTIONS_SHOWN = 20, 50
 
 
 @pages.get("/")
@@ -33,6 +35,10 @@ def overview() -> str:
         last_sync = ledger.last_sync(tx, name)
         found = completion(mine, tx, cycle, last_sync)
         findings = ledger.findings(tx, name)
+        failed = [one for one in findings if one.kind in FAILED]
+        questions = [one for one in findings if one.kind not in FAILED]
+        shown = [*failed[:FAILED_SHOWN], *questions[:QUESTIONS_SHOWN]]
+        said = told(tx, name, [*(one.message for one in shown), *(one.subject for one in shown)])
         view = {
             "last_sync": last_sync,
             "people": people.count(tx),
@@ -46,8 +52,10 @@ def overview() -> str:
         kinds=COUNTED,
         workspace=name,
         mending=trouble_of(mine.company, name),
-        failed=[one for one in findings if one.kind in FAILED],
-        questions=[one for one in findings if one.kind not in FAILED],
+        failed=failed,
+        questions=questions,
+        said=said,
+        files={subject for subject, some in said.items() if any(piece.address for piece in some)},
         names=mine.directory.name,
         **_some(found.teams),
         **view,
