@@ -40,4 +40,5 @@ def strangers(keys: Mapping[str, str], begun: Container[str]) -> list[Finding]:
 def _stranger(ref: str, key: str) -> str:
     if key:
         return f"{ref}: carries the key {key}, which is not recorded here; it is not read. Put it where it comes from."
-    return f"{ref}: {_NOT_OURS} it."
+    # A platform's id is no path that a command could open.
+    return f"{ref}: {_NOT_OURS} it{'' if '/' in ref else ' once it is downloaded as a Word, Excel, Markdown or text file'}."

@@ -283,9 +283,11 @@ def test_files_without_a_recorded_key_are_nobodys(world: World) -> None:
     ref = world.provision(check_in())
     world.workspace._standing["shared/x"] = replace(world.workspace._standing[ref], serial=99, key="other/key")
     world.workspace._standing["shared/y"] = replace(world.workspace._standing[ref], serial=98, key="")
+    world.workspace._standing["1d"] = replace(world.workspace._standing[ref], serial=97, key="")
     report = world.pull()
-    assert (report.changed, report.read, report.as_made, report.failed) == (3, 0, 1, 0)
-    other, own = report.needs_person
+    assert (report.changed, report.read, report.as_made, report.failed) == (4, 0, 1, 0)
+    far, other, own = report.needs_person
+    assert far.message.endswith("reads it once it is downloaded as a Word, Excel, Markdown or text file.")
     assert other.message.startswith("shared/x: carries the key other/key, which is not recorded here")
     assert own.message == "shared/y: not provisioned by Throughline and not read; `throughline notes import` reads it."
     assert world.pull().quiet
@@ -295,7 +297,7 @@ def test_files_without_a_recorded_key_are_nobodys(world: World) -> None:
     world.workspace.remove("shared/y")
     world.pull()
     with world.store.read() as tx:
-        assert [one.subject for one in ledger.findings(tx, "memory")] == ["shared/x"]
+        assert [one.subject for one in ledger.findings(tx, "memory")] == ["1d", "shared/x"]
 
 
 def test_a_private_file_of_somebodys_own_is_not_named(world: World) -> None:
