@@ -10,6 +10,7 @@ import click
 
 from addon import company as companies
 from addon.company import Company
+from addon.evidence.naming import spoken
 from addon.reviews.drafting import in_batches, make_drafts, note_read, push_drafts
 from addon.reviews.releasing import release_review
 from addon.reviews.showing import Sources, draft_json, failed_json, say_draft
@@ -144,15 +145,17 @@ def release(context: click.Context, person: str, by: str | None, correction: str
     if as_json:
         shown = {"already": result.already, "version": result.release.version, "title": result.title, "ref": result.ref}
         give_json({"released": True, **shown})
-    elif result.already and correction:
-        say(f"Nothing was changed since the review of {about.name} was released: {result.ref}")
+        return
+    (ref,) = spoken(company, [result.ref])
+    if result.already and correction:
+        say(f"Nothing was changed since the review of {about.name} was released: {ref}")
     elif result.already:
         say(
-            f"The review of {about.name} was released before: {result.ref}. What was changed in the draft since is not shown; "
+            f"The review of {about.name} was released before: {ref}. What was changed in the draft since is not shown; "
             "`--correction REASON` shows it as a new version."
         )
     else:
-        say(f"Released: {about.name} reads it in {result.ref}")
+        say(f"Released: {about.name} reads it in {ref}")
 
 
 # ---------------------------------------------------------------- details

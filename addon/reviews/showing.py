@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from addon.company import Company
+from addon.evidence.naming import spoken
 from addon.terminal import say
 from sync.pull.places import as_they_stand
 from sync.records import Artifact, Draft, Entry, Statement
@@ -17,9 +18,11 @@ from sync.store.queries import artifacts, ledger
 class Sources:
     """The entries that drafts cite, and the files that those stand in."""
 
-    def __init__(self, entries: Mapping[str, Entry], papers: Mapping[str, Artifact]) -> None:
+    def __init__(self, entries: Mapping[str, Entry], papers: Mapping[str, Artifact], spoken: Mapping[str, str]) -> None:
         self.entries = entries
         self.papers = papers
+        self.spoken = spoken
+        """How a person says each file's ref."""
 
     @classmethod
     def load(cls, company: Company, drafts: Iterable[Draft]) -> Sources:
@@ -30,7 +33,9 @@ class Sources:
             former = ledger.superseded(tx, cited)
             standing = as_they_stand(tx, [entry for entry in cited.values() if entry.id not in former])
             entries = cited | {entry.id: entry for entry in standing}
-            return cls(entries, artifacts.by_keys(tx, sorted({entry.artifact_key for entry in entries.values()})))
+            papers = artifacts.by_keys(tx, sorted({entry.artifact_key for entry in entries.values()}))
+        refs = [paper.ref for paper in papers.values()]
+        return cls(entries, papers, dict(zip(refs, spoken(company, refs), strict=True)))
 
     def of(self, statement: Statement) -> list[dict[str, str]]:
         """Where each cited entry stands: evidence id, artifact key, file, place, anchor."""
@@ -92,10 +97,7 @@ def say_draft(one: Draft, desk: Desk, sources: Sources) -> None:
             if heading:
                 say(f"\n  {heading}")
             for statement in inside:
-                lines = [
-                    f"{source['happened_on']} · {source['ref']} · {source['place']} [{source['evidence']}]"
-                    for source in sources.of(statement)
-                ]
+                lines = [_line(source, sources) for source in sources.of(statement)]
                 marks = ", ".join(str(numbered.setdefault(line, len(numbered) + 1)) for line in lines)
                 say(f"    {statement.text}{f' [{marks}]' if marks else ''}")
     for gap in one.gaps:
@@ -107,6 +109,11 @@ def say_draft(one: Draft, desk: Desk, sources: Sources) -> None:
         say("\nSources")
     for line, number in numbered.items():
         say(f"  {number}. {line}")
+
+
+def _line(source: Mapping[str, str], sources: Sources) -> str:
+    file = sources.spoken.get(source["ref"], "")
+    return f"{source['happened_on']} · {file} · {source['place']} [{source['evidence']}]"
 
 
 def failed_json(problems: Mapping[str, str], desk: Desk) -> list[dict[str, str]]:
