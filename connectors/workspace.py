@@ -114,6 +114,8 @@ class Grants:
 
     writers: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    home: Home | None = field(default=None, compare=False)
+    """Where the artifact belongs; None where that is not known: then it belongs where it stands."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from addon.company import Company
 from addon.drift import kept
 from connectors.workspace import Drift, Grants
+from sync.provision.wanted import home_of
 from sync.records import ArtifactState, Finding
 from sync.store.queries import artifacts
 
@@ -22,4 +23,4 @@ def intended(company: Company) -> dict[str, Grants]:
     """Who should have access to each document that stands where it was recorded, by ref."""
     with company.store.read() as tx:
         known = artifacts.all_artifacts(tx, company.workspace.capabilities.name)
-    return {one.ref: Grants(one.writers, one.readers) for one in known if one.state is ArtifactState.LINKED}
+    return {one.ref: Grants(one.writers, one.readers, home_of(one)) for one in known if one.state is ArtifactState.LINKED}

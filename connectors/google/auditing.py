@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from connectors.crew import Crew
@@ -11,7 +11,7 @@ from connectors.google.client import Refused
 from connectors.google.files import File, Shelf
 from connectors.google.keeping import Granted
 from connectors.google.layout import ABOUT as ABOUT_PROPERTY
-from connectors.google.layout import AREAS, FOLDER_KEY, OWNED, STANDING, Grant, at_home, joined, wanted_by
+from connectors.google.layout import AREAS, FOLDER_KEY, OWNED, STANDING, Grant, area_of, at_home, joined, wanted_by, way_to
 from connectors.google.sharing import Difference, Sharing, differences, told
 from connectors.workspace import Drift, Failed, Grants, Unchanged, Written
 from templates.shapes import Place
@@ -43,21 +43,22 @@ class Access:
         self._shelf.load()
         self._sharing.members()
         yield from self._misplaced()
-        spots = self._spots(grants)
-        for spot, found in zip(spots, self._crew.all([partial(self._of, spot) for spot in spots]), strict=True):
-            if isinstance(found, Refused):
-                yield Drift(spot.file.id, f"“{spot.file.name}”: {found}", certain=False)
-            elif isinstance(found, Exception):
-                raise found
-            else:
-                yield from (Drift(spot.file.id, f"“{spot.file.name}”: {told(one)}") for one in found)
+        yield from self._strayed(grants)
+        yield from self._each(self._spots(grants), self._of)
 
     def mend(self, grants: Mapping[str, Grants]) -> Iterator[Drift]:
-        """Make it as meant; what was mended, and with `certain` False what could not be."""
+        """Make it as meant; what was mended, and with `certain` False what could not be.
+
+        What was moved is left as it is: only a person can tell where it should be, and who was to read it there.
+        """
         self._shelf.load()
         self._sharing.members()
-        spots = self._spots(grants)
-        for spot, found in zip(spots, self._crew.all([partial(self._mended, spot) for spot in spots]), strict=True):
+        for moved in (*self._misplaced(), *self._strayed(grants)):
+            yield replace(moved, certain=False)
+        yield from self._each(self._spots(grants), self._mended)
+
+    def _each(self, spots: Sequence[Spot], look: Callable[[Spot], list[Difference]]) -> Iterator[Drift]:
+        for spot, found in zip(spots, self._crew.all([partial(look, spot) for spot in spots]), strict=True):
             if isinstance(found, Refused):
                 yield Drift(spot.file.id, f"“{spot.file.name}”: {found}", certain=False)
             elif isinstance(found, Exception):
@@ -88,6 +89,45 @@ class Access:
                     f"into “{AREAS[parts[1]]}”.",
                 )
 
+    def _strayed(self, grants: Mapping[str, Grants]) -> Iterator[Drift]:
+        """Files that stand in a folder where they do not belong, and copies of files that do, with who may open them there."""
+        keys = {file.key: one for ref, one in grants.items() if (file := self._shelf.by_id.get(ref)) and file.key}
+        strayed = []
+        for file in self._shelf.by_id.values():
+            meant = grants.get(file.id) or keys.get(file.key)
+            if meant is None or file.trashed or file.is_folder:
+                continue
+            around, area = self.home_of(file)
+            if around is not None and not _belongs(file, around, meant):
+                strayed.append((file, Spot(around, wanted_by(meant, area))))
+        results = self._crew.all([partial(self._openers, file, spot) for file, spot in strayed])
+        for (file, spot), openers in zip(strayed, results, strict=True):
+            if isinstance(openers, Refused):
+                yield Drift(file.id, f"“{file.name}”: {openers}", certain=False)
+                continue
+            if isinstance(openers, Exception):
+                raise openers
+            meant = grants.get(file.id) or keys[file.key]
+            what = "stands" if file.id in grants else "is a copy that stands"
+            who = f"{' and '.join(openers)} may open it there. " if openers else ""
+            yield Drift(
+                file.id, f"“{file.name}” {what} in “{spot.file.name}”, where it does not belong. {who}{self._back(file, meant)}"
+            )
+
+    def _openers(self, file: File, spot: Spot) -> list[str]:
+        """Who may open *file* and is not meant to."""
+        given = {} if self._sharing.root.is_drive else {one.target: one.role for one in self._sharing.of(spot.file.id)}
+        reached = {one.target for one in self._sharing.of(file.id, given)}
+        return sorted(reached - spot.wanted.keys() - self._sharing.members().keys())
+
+    def _back(self, file: File, meant: Grants) -> str:
+        """Where it belongs."""
+        assert meant.home is not None
+        way = way_to(meant.home, file.kind)
+        home = self._shelf.by_id.get(self._shelf.folders.get(way.home, ""))
+        area = AREAS[area_of(meant.home, file.kind)]
+        return f"Move it back into {f'“{home.name}” in ' if home else ''}“{area}”."
+
     # ------------------------------------------------------------ what is meant
 
     def _spots(self, grants: Mapping[str, Grants]) -> list[Spot]:
@@ -100,6 +140,8 @@ class Access:
             if file is None:
                 continue
             home, area = self.home_of(file)
+            if home is not None and not _belongs(file, home, one):
+                continue  # it tells nothing of the folder around it, and nothing is granted where it should not stand
             spot = folders.setdefault(home.id, Spot(home, exact=False)) if home is not None else None
             files.append(Spot(file, wanted_by(one, area), around=spot))
             if spot is None:
@@ -125,6 +167,8 @@ class Access:
     def share(self, ref: str, grants: Grants, file: File) -> Written | Unchanged | Failed:
         """Give exactly *grants*: on the folder of its person where its kind decides about that, else on the file."""
         home, area = self.home_of(file)
+        if home is not None and not _belongs(file, home, grants):
+            return Failed(ref, f"“{file.name}” stands in “{home.name}”, where it does not belong. {self._back(file, grants)}")
         wanted = wanted_by(grants, area)
         changed, around = False, None
         if home is not None and _decides(file.kind, area):
@@ -152,6 +196,11 @@ class Access:
         others = [one for one in self._shelf.by_id.values() if one.key and one.id != ref and not one.trashed]
         noted = [self._granted.of(one.id) for one in others if (around := self.home_of(one)[0]) and around.id == home.id]
         return {one: Grant(one, "writer") for one in targets if any(known is None or one in known for known in noted)}
+
+
+def _belongs(file: File, home: File, meant: Grants) -> bool:
+    """Whether *file* belongs in the shared folder *home* that is around it."""
+    return meant.home is None or way_to(meant.home, file.kind).home == home.properties.get(FOLDER_KEY)
 
 
 def _decides(kind: str, area: str) -> bool:

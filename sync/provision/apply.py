@@ -28,6 +28,7 @@ from sync.provision.plan import Adopt, Create, Plan, Share, Step, Unchanged, Unl
 from sync.provision.resume import BATCH, Pending, finish, resume
 from sync.provision.run import Made, Outcome, Run, failed, finding
 from sync.provision.survey import Survey
+from sync.provision.wanted import home_of
 from sync.pull.serial import to_json
 from sync.records import Artifact, ArtifactState, Finding
 from sync.store.database import Store
@@ -230,7 +231,7 @@ def _unlink(run: Run, steps: Sequence[Unlink]) -> Iterator[Outcome]:
 def _share(run: Run, steps: Sequence[Share]) -> Iterator[Outcome]:
     known = run.known(steps)
     steps = [step for step in steps if step.key in known]
-    grants = {known[step.key].ref: step.grants for step in steps}
+    grants = {known[step.key].ref: replace(step.grants, home=home_of(known[step.key])) for step in steps}
     results = []
     for result in run.workspace.share(grants):
         run.checkpoint("shared")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from connectors.workspace import Grants, Home
-from sync.records import Cycle, Leave, Pair, Person
+from sync.records import Artifact, Cycle, Leave, Pair, Person
 from sync.schedule import check_in_days, quarterly_days, review_window
 from templates.shapes import Kind, Pack, Place, Role, Template, Writer
 
@@ -199,7 +199,7 @@ class _Company:
         person, other = request.person, request.other
         if person is None or place is Place.COMPANY:
             return Home(Place.COMPANY, inner=(self.cycle.label,))
-        if place is Place.PRIVATE and other is not None:
+        if other is not None and owner_of(place, person.id, other.id) == other.id:
             return Home(place, other.id, other.name, (f"{person.name} - {person.id}", self.cycle.label))
         return Home(place, person.id, person.name, (self.cycle.label,))
 
@@ -219,3 +219,15 @@ class _Company:
     def _address(self, person: Person | None) -> tuple[str, ...]:
         """Nobody who has left keeps access to what others still use."""
         return (person.email,) if person is not None and (person.end is None or self.today <= person.end) else ()
+
+
+def owner_of(place: Place, person_id: str, other_id: str) -> str:
+    """Whose folder a document about one person belongs in; *other_id* is who else it is for. "" for the company's."""
+    if place is Place.COMPANY:
+        return ""
+    return other_id if place is Place.PRIVATE and other_id else person_id
+
+
+def home_of(artifact: Artifact) -> Home:
+    """Whose folder a recorded document belongs in, by the owner's id."""
+    return Home(artifact.place, owner_of(artifact.place, artifact.person_id, artifact.other_id))

@@ -260,6 +260,59 @@ def test_drift_is_told_and_mended(google: House, workspace: GoogleWorkspace) -> 
     assert list(workspace.audit(meant)) == []
 
 
+def moved(google: House, workspace: GoogleWorkspace, ref: str, into: str) -> None:
+    """HR drags a file into the folder of that name, as Drive's page does."""
+    workspace.shelf.load()
+    folder = next(one.id for one in workspace.shelf.by_id.values() if one.is_folder and one.name == into)
+    query = f"?addParents={folder}&removeParents={workspace.shelf.by_id[ref].parent}&supportsAllDrives=true"
+    google.person(HR).call("PATCH", f"drive/v3/files/{ref}{query}", {})
+
+
+def test_what_was_moved_to_somebody_else_is_told_and_gives_nobody_their_folder(google: House) -> None:
+    """Neither mending nor sharing anew takes a stray file for what its new folder is for; only moving it back mends it."""
+    ada, bo, ben = email("ada"), email("bo"), email("ben")
+    homes = {who: Home(Place.WORKING, who, who.title(), ("2026",)) for who in ("ada", "bo")}
+    sheets = [
+        replace(
+            sheet(f"2026-h1/{who}/goal-sheet", f"Goals {who}"), home=home, grants=Grants((email(who), ben)), about=email(who)
+        )
+        for who, home in homes.items()
+    ]
+    private = Home(Place.PRIVATE, "ben", "Ben", ("ada",))
+    notes = replace(check_in("2026-h1/ada/manager-notes/ben", "Notes about Ada"), kind="manager-notes", home=private,
+                    grants=Grants((ben,)))  # fmt: skip
+    workspace = google.open()
+    refs = [one.ref for one in workspace.create([*sheets, notes]) if isinstance(one, Created)]
+    of_ada, of_bo, of_ben = refs
+    meant = {ref: replace(item.grants, home=item.home) for ref, item in zip(refs, [*sheets, notes], strict=True)}
+    assert list(workspace.audit(meant)) == []
+    moved(google, workspace, of_bo, "Ada - ada")
+    moved(google, workspace, of_ben, "Bo - bo")
+    copy = google.person(HR).call("POST", f"drive/v3/files/{of_ben}/copy?supportsAllDrives=true", {"name": "Mine"})["id"]
+    told = {drift.ref: drift.reason for drift in google.open().audit(meant)}
+    assert told == {
+        of_bo: f"“Goals bo” stands in “Ada - ada”, where it does not belong. {ada} may open it there. "
+        "Move it back into “Bo - bo” in “Working”.",
+        of_ben: f"“Notes about Ada” stands in “Bo - bo”, where it does not belong. {bo} may open it there. "
+        "Move it back into “Ben - ben” in “Private”.",
+        copy: f"“Mine” is a copy that stands in “Bo - bo”, where it does not belong. {bo} may open it there. "
+        "Move it back into “Ben - ben” in “Private”.",
+    }
+    for _ in range(2):
+        left = list(google.open().mend(meant))
+        assert {one.ref for one in left} == set(told)
+        assert not any(one.certain for one in left)
+    (refused,) = google.open().share({of_bo: meant[of_bo]})
+    assert isinstance(refused, Failed)
+    assert google.person(ada).call("GET", f"drive/v3/files/{of_ada}", fields="id")
+    with pytest.raises((AssertionError, requests.HTTPError)):
+        google.person(bo).call("GET", f"drive/v3/files/{of_ada}", fields="id")
+    google.person(HR).call("PATCH", f"drive/v3/files/{copy}", {"trashed": True})
+    moved(google, google.open(), of_bo, "Bo - bo")
+    moved(google, google.open(), of_ben, "Ben - ben")
+    assert list(google.open().audit(meant)) == []
+
+
 def test_words_in_comments_chips_tables_and_tabs_arrive(google: House, workspace: GoogleWorkspace) -> None:
     """Everything that people see of a document stands in a part, a left-over or the template's text."""
     _, document, _ = made(workspace)
