@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from connectors.workspace import Document, Row, Snapshot, Table
 from sync.pull.actions import reconcile_actions
@@ -12,7 +13,7 @@ from sync.pull.copies import Lying, elsewhere, heir, message, told_by
 from sync.pull.intents import Context, Intents, Known
 from sync.pull.likeness import plain
 from sync.pull.notebook import Notebook
-from sync.pull.sections import Unit, is_submitted, left_overs, settle, typed, units_of
+from sync.pull.sections import Unit, is_submitted, is_to_come, left_overs, settle, typed, units_of
 from sync.pull.sheet import reconcile_sheet
 from sync.pull.wording import OTHER, SUBMITTED, is_comment, is_confidential, visibility_of
 from sync.records import Artifact, ArtifactState, Entry, Finding, fingerprint
@@ -47,9 +48,9 @@ def reconcile(
         intents = Intents(findings=(_unexpected(artifact, read),))
     found = (*intents.findings, *_columns(artifact, shape, content), *_other_notes(artifact, book, read))
     units = _typed(shape, ground, content) if artifact.kind is Kind.SELF_REVIEW else ()  # no other one is submitted
-    if is_confidential(artifact, visibility_of(artifact, context, submitted=is_submitted(units))):
+    if is_confidential(artifact, visibility_of(artifact, context, submitted=is_submitted(units, context.today))):
         found = _counted(found)
-    found = (*found, *_not_submitted(artifact, units))
+    found = (*found, *_not_submitted(artifact, units, context.today))
     return replace(intents, entries=tuple(book.written), findings=_with_file(read.ref, found))
 
 
@@ -253,15 +254,16 @@ def _counted(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return (*(finding for finding in found if finding.kind not in _WORDLESS), *told)
 
 
-def _not_submitted(artifact: Artifact, units: Sequence[Unit]) -> Iterator[Finding]:
-    """Words where a date or a yes belongs, which show the self review to nobody."""
+def _not_submitted(artifact: Artifact, units: Sequence[Unit], today: date) -> Iterator[Finding]:
+    """Words where a date or a yes belongs, or a date to come, which show the self review to nobody."""
     waiting = artifact.kind is Kind.SELF_REVIEW and any(unit.section == SUBMITTED for unit in units)
-    if waiting and not is_submitted(units):
+    if waiting and not is_submitted(units, today):
+        there = "a date that is still to come, or may be" if is_to_come(units, today) else "something else than a date or a yes"
         yield Finding(
             artifact.key,
             "not-submitted",
-            "It is not submitted: the section for that holds something else than a date or a yes. When the manager may read "
-            "it, write only the date, such as 2026-06-30, or only “yes” there.",
+            f"It is not submitted: the section for that holds {there}. When the manager may read it, write only the day's "
+            f"date, such as {today}, or only “yes” there.",
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeVar
 
 from connectors.office import xlsx_typed
@@ -38,6 +38,8 @@ from templates.shapes import DocumentShape, Section, TableShape
 ACTION_COLUMNS = frozenset({"key", "action", "owner", "due", "done"})
 """Columns of the actions table that `sync.pull.actions` reads."""
 _READY = frozenset({"submitted", "eingereicht", "fertig"})
+AHEAD = timedelta(days=1)
+"""By how much the day of somebody in the east may be ahead of ours."""
 KEY_CELL = "row:/key"
 """The anchor of what stands where the key of a row should: a key of ours, or words that somebody typed there."""
 
@@ -165,15 +167,32 @@ def settle(
     _Settling(units, artifact, shape, read, context, book, lying).run()
 
 
-def is_submitted(units: Iterable[Unit]) -> bool:
-    """Whether the writer of a self review lets the manager read it: the section holds a date or a yes, and nothing else."""
+def is_submitted(units: Iterable[Unit], today: date) -> bool:
+    """Whether the writer of a self review lets the manager read it: the section holds a yes or a day up to *today*, no more."""
     said = [unit.text for unit in units if unit.section == SUBMITTED]
-    return bool(said) and all(map(_says_yes, said))
+    return bool(said) and all(_says_yes(text, today) for text in said)
 
 
-def _says_yes(text: str) -> bool:
-    word = text.strip(" \t\n.!:()").casefold()
-    return word in YES | _READY or xlsx_typed.day_in(word) is not None or bool(xlsx_typed.days_in(word))
+def is_to_come(units: Iterable[Unit], today: date) -> bool:
+    """Whether a day is written there on which the manager may read it, and it is not there yet."""
+    return any(day > today + AHEAD for unit in units if unit.section == SUBMITTED for day in _days_of(_bare(unit.text)))
+
+
+def _says_yes(text: str, today: date) -> bool:
+    word = _bare(text)
+    days = _days_of(word)
+    # A day that can be read in two ways opens nothing before the later one: what was shown too early stays shown.
+    return word in YES | _READY or (bool(days) and max(days) <= today + AHEAD)
+
+
+def _bare(text: str) -> str:
+    return text.strip(" \t\n.!:()").casefold()
+
+
+def _days_of(word: str) -> tuple[date, ...]:
+    """The day that *word* is, or the two that it may be."""
+    day = xlsx_typed.day_in(word)
+    return (day,) if day else xlsx_typed.days_in(word)
 
 
 class _Settling:
@@ -194,7 +213,7 @@ class _Settling:
         self.artifact, self.shape, self.read, self.context, self.book = artifact, shape, read, context, book
         self.lying = lying
         if lying is None:
-            self.visibility = visibility_of(artifact, context, submitted=is_submitted(self.units))
+            self.visibility = visibility_of(artifact, context, submitted=is_submitted(self.units, context.today))
         else:
             self.visibility = visibility_in_copy(artifact, context, lying)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -20,7 +21,7 @@ from sync.records import Artifact, EntryKind, Visibility
 from sync.store.queries import ledger
 from templates.shapes import Kind, Place
 from tests.sync.pull.folder_world import FolderWorld, open_folder_world
-from tests.sync.pull.world import ADA, BOB, CYCLE, artifact, check_in, context, shape_of, snapshot
+from tests.sync.pull.world import ADA, BOB, CYCLE, TODAY, artifact, check_in, context, shape_of, snapshot
 
 EMPTY = Document(())
 WORKING = "shared/Working/Ada Brandt - ada00001/H1"
@@ -33,9 +34,9 @@ def world(tmp_path: Path) -> Iterator[FolderWorld]:
         yield opened
 
 
-def read(one: Artifact, document: Document, by: str = "") -> Intents:
+def read(one: Artifact, document: Document, by: str = "", today: date = TODAY) -> Intents:
     """One first read."""
-    return reconcile(one, shape_of(one), EMPTY, None, snapshot(document, by), Known(), context())
+    return reconcile(one, shape_of(one), EMPTY, None, snapshot(document, by), Known(), context(today))
 
 
 def read_copy(one: Artifact, document: Document, where: Lying, by: str = "", known: Known | None = None) -> Intents:
@@ -206,9 +207,33 @@ def test_headings_of_a_submitted_self_review_are_said() -> None:
 )
 def test_a_date_or_a_yes_submits(word: str) -> None:
     """In any of the usual ways of writing."""
-    found = read(artifact(Kind.SELF_REVIEW), Document((*part("results", "Done.").parts, *part("submitted", word).parts)))
+    one, document = submitting(word)
+    found = read(one, document, today=date(2026, 6, 30))
     assert {entry.visibility for entry in found.entries} == {Visibility.SHARED}
     assert found.findings == ()
+
+
+@pytest.mark.parametrize("word", ["2026-07-10", "10.7.2026", "07/10/26", "10 July 2026", "2027-01-15"])
+def test_a_date_to_come_submits_nothing_before_it(word: str) -> None:
+    """The writer may have written down when the manager is to read it; what is shown too early stays shown."""
+    one, document = submitting(word)
+    early = read(one, document, today=date(2026, 6, 30))
+    assert {entry.visibility for entry in early.entries} == {Visibility.AUTHOR_PRIVATE}
+    (finding,) = early.findings
+    assert "a date that is still to come" in finding.message
+    late = read(one, document, today=date(2027, 1, 15))
+    assert {entry.visibility for entry in late.entries} == {Visibility.SHARED}
+
+
+def test_somebody_in_the_east_may_be_a_day_ahead() -> None:
+    """Their today is no day to come."""
+    one, document = submitting("2026-07-01")
+    assert {entry.visibility for entry in read(one, document, today=date(2026, 6, 30)).entries} == {Visibility.SHARED}
+
+
+def submitting(word: str) -> tuple[Artifact, Document]:
+    """A self review with *word* where it is submitted."""
+    return artifact(Kind.SELF_REVIEW), Document((*part("results", "Done.").parts, *part("submitted", word).parts))
 
 
 @pytest.mark.parametrize("words", [("not yet",), ("no",), ("Notes to self",), ("2026-06-30 perhaps",), ("yes", "but not this")])
@@ -220,7 +245,7 @@ def test_other_words_submit_nothing_and_a_person_is_told(words: tuple[str, ...])
     assert EntryKind.SELF_REVIEW in {entry.kind for entry in found.entries}
     (finding,) = found.findings
     assert finding.kind == "not-submitted"
-    assert "write only the date" in finding.message
+    assert "write only the day's date" in finding.message
     assert not any(word in finding.message for word in words if word not in ("yes", "no"))
 
 
