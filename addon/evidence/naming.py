@@ -17,6 +17,8 @@ _REFS = {
     "notion": re.compile(r"(?<![\w/])(?:[\w-]+/)+[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}(?![\w-])"),
 }
 """How the refs of a platform look. A folder's are paths, which people can read."""
+_IN_A_COMMAND = re.compile(r"throughline [a-z-]+(?: \S+)? $")
+"""What stands before a ref that is to be copied into a terminal as it is."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def _cut(text: str, pattern: re.Pattern[str], known: Mapping[str, Artifact], wor
     done = 0
     for found in pattern.finditer(text):
         ref = found[0]
+        if _IN_A_COMMAND.search(text, 0, found.start()):
+            continue
         if found.start() > done:
             yield Piece(text[done : found.start()])
         artifact = known.get(ref)

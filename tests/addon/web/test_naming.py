@@ -35,11 +35,12 @@ COPY_TOLD = f"{COPY} (https://drive.google.com/open?id={COPY})"
     [
         ("google", f"{COPY} is a copy of {SHEET}; look.", f"{COPY_TOLD} is a copy of “Goals – Ada” ({SHEET}); look."),
         ("google", f"https://drive.google.com/open?id={SHEET} and 2026-h1/{SHEET}/x and {SHEET}x", ""),
+        ("google", f"To go on with that one: throughline relink 2026-h1/ada00001/goal-sheet {COPY}", ""),
         ("notion", f"{PAGE}: is gone.", f"“Goals – Ada” ({PAGE}): is gone."),
         ("notion", "2026-h1/ada00001/check-in/2026-03-09 and 12345678-1234-4123-8123-1234567890ab", ""),
         ("folder", f"shared/Ada/{SHEET}.docx: not read.", ""),
     ],
-    ids=["google", "no refs of google", "notion", "no refs of notion", "paths stay"],
+    ids=["google", "no refs of google", "in a command", "notion", "no refs of notion", "paths stay"],
 )
 def test_a_ref_in_a_sentence_is_told_by_its_title(office: Office, workspace: str, text: str, spoken: str) -> None:
     """One that is known by its title and id, another one by id and address; whatever else stands there stays."""

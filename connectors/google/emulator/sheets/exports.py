@@ -13,9 +13,11 @@ import zipfile
 from collections.abc import Iterator
 from copy import copy
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
+from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -34,7 +36,8 @@ from connectors.google.emulator.errors import Json
 from connectors.google.emulator.sheets.book import Book, Cell, Formula, Sheet
 from connectors.google.emulator.sheets.colors import to_hex
 from connectors.google.emulator.sheets.formulas import Calculator
-from connectors.google.emulator.sheets.ranges import a1
+from connectors.google.emulator.sheets.functions import Failure
+from connectors.google.emulator.sheets.ranges import a1, column_number
 from connectors.google.emulator.sheets.render import formatted
 
 _NUMBERS: dict[str, Any] = {
@@ -48,6 +51,7 @@ _NUMBERS: dict[str, Any] = {
     "LESS_THAN_EQ": "lessThanOrEqual",
 }
 _CUSTOM = "docProps/custom.xml"
+_FORMULA = re.compile(r'(?P<head><c r="(?P<column>[A-Z]+)(?P<row>\d+)"[^>]*)><f>(?P<formula>[^<]*)</f><v\s*(?:/>|></v>)</c>')
 
 
 def export_book(book: Book, mime: str, title: str, now: datetime) -> bytes:
@@ -55,7 +59,7 @@ def export_book(book: Book, mime: str, title: str, now: datetime) -> bytes:
     if mime == XLSX:
         if book.source is not None and book.source[1] == XLSX:
             return _as_it_came(book.source[2])
-        return _workbook(book, title)
+        return _with_results(_workbook(book, title), book, now)
     if mime in ("text/csv", "text/tab-separated-values"):
         return _separated(book, "," if mime == "text/csv" else "\t", now)
     raise not_implemented(f"export as {mime}")
@@ -111,6 +115,33 @@ def _workbook(book: Book, title: str) -> bytes:
     target = io.BytesIO()
     workbook.save(target)
     return target.getvalue()
+
+
+def _with_results(content: bytes, book: Book, now: datetime) -> bytes:
+    """The package with what each formula comes to beside it, as Sheets writes it and openpyxl cannot."""
+    pages = {f"xl/worksheets/sheet{number}.xml": sheet for number, sheet in enumerate(book.sheets, 1)}
+    if not any(isinstance(cell.value, Formula) for sheet in book.sheets for _, _, cell in sheet.filled()):
+        return content
+    calculator, target = Calculator(book, now), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for info in source.infolist():
+            data = source.read(info)
+            if sheet := pages.get(info.filename):
+                data = _FORMULA.sub(partial(_with_result, sheet, calculator), data.decode()).encode()
+            out.writestr(info, data)
+    return target.getvalue()
+
+
+def _with_result(sheet: Sheet, calculator: Calculator, found: re.Match[str]) -> str:
+    value = calculator.value(sheet, int(found["row"]) - 1, column_number(found["column"]))
+    kind, shown = "", str(value)
+    if isinstance(value, bool):
+        kind, shown = ' t="b"', str(int(value))
+    elif isinstance(value, str):
+        kind, shown = ' t="str"', escape(value)
+    elif isinstance(value, Failure):
+        kind, shown = ' t="e"', escape(value.text)
+    return f"{found['head']}{kind}><f>{found['formula']}</f><v>{shown}</v></c>"
 
 
 def _ends(area: Json, sheet: Sheet) -> tuple[int, int, int, int]:

@@ -123,6 +123,23 @@ def test_a_workbook_is_converted_and_leaves_as_it_came_until_it_is_changed(http:
     assert again.parent.defined_names["h_status"].attr_text == "'Goals'!$B$1"
 
 
+def test_formulas_leave_with_what_they_come_to(http: Any) -> None:
+    """Whoever reads the export without calculating reads what people see: numbers, words, truth values and errors."""
+    workbook = openpyxl.Workbook()
+    page = workbook.active
+    page.append(["x"])
+    held = io.BytesIO()
+    workbook.save(held)
+    made = _upload(http, {"name": "Sums", "mimeType": SHEET, "parents": [DRIVE]}, XLSX, held.getvalue()).json
+    typed = [["=2000*2", '="a" & "<b>"', "=1>2", "=1/0", "=A1/3"]]
+    http.put(f"/v4/spreadsheets/{made['id']}/values/A1:E1?valueInputOption=USER_ENTERED", json={"values": typed})
+    data = http.get(f"/drive/v3/files/{made['id']}/export?mimeType={XLSX}").data
+    seen = openpyxl.load_workbook(io.BytesIO(data), data_only=True).active
+    assert [cell.value for cell in seen[1]] == [4000, "a<b>", False, "#DIV/0!", pytest.approx(4000 / 3)]
+    written = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert [cell.value for cell in written[1]] == typed[0]
+
+
 def test_broken_uploads_are_refused(http: Any) -> None:
     """What is no package, or of a type that cannot be converted, is refused at once; a package of nonsense when it is read."""
     assert _upload(http, {"name": "Broken", "mimeType": SHEET, "parents": [DRIVE]}, XLSX, b"no zip").status_code == 400
