@@ -122,8 +122,8 @@ def _area(text: str, sheet: Sheet) -> Area:
     rows = sorted(int(end[2]) - 1 for end in ends if end and end[2])
     if columns[-1] >= sheet.columns or (rows and (rows[-1] >= sheet.rows or rows[0] < 0)):
         raise Failed(REFERENCE)
-    bottom = sheet.used()[0] or 1
-    return Area(sheet, rows[0] if rows else 0, rows[-1] + 1 if rows else bottom, columns[0], columns[-1] + 1)
+    top, bottom = (rows[0], rows[-1] + 1) if rows else (0, sheet.used()[0] or 1)
+    return Area(sheet, top, bottom, columns[0], columns[-1] + 1)
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
