@@ -90,8 +90,8 @@ def refuse_what_never_fits(windows: Sequence[Window], cost: float) -> None:
 def earliest(windows: Sequence[Window], booked: Booked, now: float, cost: float) -> float:
     """The first moment from *now* on at which *cost* more units fit into every window.
 
-    *booked* are moments and units in the order of time, future ones included. Pure. Raises
-    ValueError when *cost* fits into no empty window.
+    *booked* are moments and units in the order of time, future ones included. Pure. Raises ValueError when
+    *cost* fits into no empty window.
     """
     refuse_what_never_fits(windows, cost)
     moment = max(now, booked[-1][0]) if booked else now

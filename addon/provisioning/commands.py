@@ -104,7 +104,11 @@ def recreate(context: click.Context, key: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--mend", is_flag=True, help="Also make it as it should be, where the workspace lets us: Google does.")
+@click.option(
+    "--mend",
+    is_flag=True,
+    help="Also make it as it should be, where the workspace lets us: Google does. What was moved is only told.",
+)
 @json_option
 @click.pass_context
 @teaching(WorkspaceError)

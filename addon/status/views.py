@@ -37,8 +37,9 @@ def overview() -> str:
         findings = ledger.findings(tx, name)
         failed = [one for one in findings if one.kind in FAILED]
         questions = [one for one in findings if one.kind not in FAILED]
-        shown = [*failed[:FAILED_SHOWN], *questions[:QUESTIONS_SHOWN]]
-        said = told(tx, name, [*(one.message for one in shown), *(one.subject for one in shown)])
+        shown = {"failed": failed[:FAILED_SHOWN], "questions": questions[:QUESTIONS_SHOWN]}
+        listed = [one for some in shown.values() for one in some]
+        said = told(tx, name, [*(one.message for one in listed), *(one.subject for one in listed)])
         view = {
             "last_sync": last_sync,
             "people": people.count(tx),
@@ -54,6 +55,7 @@ def overview() -> str:
         mending=trouble_of(mine.company, name),
         failed=failed,
         questions=questions,
+        shown=shown,
         said=said,
         files={subject for subject, some in said.items() if any(piece.address for piece in some)},
         names=mine.directory.name,

@@ -44,7 +44,7 @@ class Access:
         self._sharing.members()
         yield from self._misplaced()
         yield from self._strayed(grants)
-        yield from self._each(self._spots(grants), self._of)
+        yield from self._compared(grants, self._of)
 
     def mend(self, grants: Mapping[str, Grants]) -> Iterator[Drift]:
         """Make it as meant; what was mended, and with `certain` False what could not be.
@@ -55,16 +55,23 @@ class Access:
         self._sharing.members()
         for moved in (*self._misplaced(), *self._strayed(grants)):
             yield replace(moved, certain=False)
-        yield from self._each(self._spots(grants), self._mended)
+        yield from self._compared(grants, self._mended)
 
-    def _each(self, spots: Sequence[Spot], look: Callable[[Spot], list[Difference]]) -> Iterator[Drift]:
-        for spot, found in zip(spots, self._crew.all([partial(look, spot) for spot in spots]), strict=True):
+    def _compared(self, grants: Mapping[str, Grants], look: Callable[[Spot], list[Difference]]) -> Iterator[Drift]:
+        def reasons(spot: Spot) -> list[str]:
+            return [f"“{spot.file.name}”: {told(one)}" for one in look(spot)]
+
+        return self._each([(spot.file, partial(reasons, spot)) for spot in self._spots(grants)])
+
+    def _each(self, looks: Sequence[tuple[File, Callable[[], list[str]]]]) -> Iterator[Drift]:
+        """What each look has to say of its file; for one that Drive refuses, that."""
+        for (file, _), found in zip(looks, self._crew.all([look for _, look in looks]), strict=True):
             if isinstance(found, Refused):
-                yield Drift(spot.file.id, f"“{spot.file.name}”: {found}", certain=False)
+                yield Drift(file.id, f"“{file.name}”: {found}", certain=False)
             elif isinstance(found, Exception):
                 raise found
             else:
-                yield from (Drift(spot.file.id, f"“{spot.file.name}”: {told(one)}") for one in found)
+                yield from (Drift(file.id, reason) for reason in found)
 
     def _of(self, spot: Spot) -> list[Difference]:
         given = {target: grant.role for target, grant in spot.around.wanted.items()} if spot.around else {}
@@ -92,33 +99,24 @@ class Access:
     def _strayed(self, grants: Mapping[str, Grants]) -> Iterator[Drift]:
         """Files that stand in a folder where they do not belong, and copies of files that do, with who may open them there."""
         keys = {file.key: one for ref, one in grants.items() if (file := self._shelf.by_id.get(ref)) and file.key}
-        strayed = []
+        looks = []
         for file in self._shelf.by_id.values():
             meant = grants.get(file.id) or keys.get(file.key)
             if meant is None or file.trashed or file.is_folder:
                 continue
             around, area = self.home_of(file)
             if around is not None and not _belongs(file, around, meant):
-                strayed.append((file, Spot(around, wanted_by(meant, area))))
-        results = self._crew.all([partial(self._openers, file, spot) for file, spot in strayed])
-        for (file, spot), openers in zip(strayed, results, strict=True):
-            if isinstance(openers, Refused):
-                yield Drift(file.id, f"“{file.name}”: {openers}", certain=False)
-                continue
-            if isinstance(openers, Exception):
-                raise openers
-            meant = grants.get(file.id) or keys[file.key]
-            what = "stands" if file.id in grants else "is a copy that stands"
-            who = f"{' and '.join(openers)} may open it there. " if openers else ""
-            yield Drift(
-                file.id, f"“{file.name}” {what} in “{spot.file.name}”, where it does not belong. {who}{self._back(file, meant)}"
-            )
+                what = "stands" if file.id in grants else "is a copy that stands"
+                looks.append((file, partial(self._stray, file, what, around, area, meant)))
+        yield from self._each(looks)
 
-    def _openers(self, file: File, spot: Spot) -> list[str]:
-        """Who may open *file* and is not meant to."""
-        given = {} if self._sharing.root.is_drive else {one.target: one.role for one in self._sharing.of(spot.file.id)}
+    def _stray(self, file: File, what: str, around: File, area: str, meant: Grants) -> list[str]:
+        """What is told of a stray *file*, in one sentence with whoever may open it and is not meant to."""
+        given = {} if self._sharing.root.is_drive else {one.target: one.role for one in self._sharing.of(around.id)}
         reached = {one.target for one in self._sharing.of(file.id, given)}
-        return sorted(reached - spot.wanted.keys() - self._sharing.members().keys())
+        openers = sorted(reached - wanted_by(meant, area).keys() - self._sharing.members().keys())
+        who = f"{' and '.join(openers)} may open it there. " if openers else ""
+        return [f"“{file.name}” {what} in “{around.name}”, where it does not belong. {who}{self._back(file, meant)}"]
 
     def _back(self, file: File, meant: Grants) -> str:
         """Where it belongs."""

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import datetime
 from functools import partial
@@ -67,20 +67,29 @@ def export_book(book: Book, mime: str, title: str, now: datetime) -> bytes:
 
 def _as_it_came(content: bytes) -> bytes:
     """The package without its custom properties."""
-    source = zipfile.ZipFile(io.BytesIO(content))
-    if _CUSTOM not in source.namelist():
-        return content
+
+    def without(name: str, data: bytes) -> bytes | None:
+        if name == _CUSTOM:
+            return None
+        if name == "_rels/.rels":
+            return re.sub(rb'<Relationship [^>]*custom-properties"[^>]*/>', b"", data)
+        if name == "[Content_Types].xml":
+            return re.sub(rb'<Override [^>]*/docProps/custom\.xml"[^>]*/>', b"", data)
+        return data
+
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        has_custom = _CUSTOM in package.namelist()
+    return _rewritten(content, without) if has_custom else content
+
+
+def _rewritten(content: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """A package with each part as *change* makes it of its name and data; None leaves it out."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
         for info in source.infolist():
-            if info.filename == _CUSTOM:
-                continue
-            data = source.read(info)
-            if info.filename == "_rels/.rels":
-                data = re.sub(rb'<Relationship [^>]*custom-properties"[^>]*/>', b"", data)
-            elif info.filename == "[Content_Types].xml":
-                data = re.sub(rb'<Override [^>]*/docProps/custom\.xml"[^>]*/>', b"", data)
-            out.writestr(info, data)
+            data = change(info.filename, source.read(info))
+            if data is not None:
+                out.writestr(info, data)
     return target.getvalue()
 
 
@@ -122,14 +131,14 @@ def _with_results(content: bytes, book: Book, now: datetime) -> bytes:
     pages = {f"xl/worksheets/sheet{number}.xml": sheet for number, sheet in enumerate(book.sheets, 1)}
     if not any(isinstance(cell.value, Formula) for sheet in book.sheets for _, _, cell in sheet.filled()):
         return content
-    calculator, target = Calculator(book, now), io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
-        for info in source.infolist():
-            data = source.read(info)
-            if sheet := pages.get(info.filename):
-                data = _FORMULA.sub(partial(_with_result, sheet, calculator), data.decode()).encode()
-            out.writestr(info, data)
-    return target.getvalue()
+    calculator = Calculator(book, now)
+
+    def calculated(name: str, data: bytes) -> bytes:
+        if sheet := pages.get(name):
+            return _FORMULA.sub(partial(_with_result, sheet, calculator), data.decode()).encode()
+        return data
+
+    return _rewritten(content, calculated)
 
 
 def _with_result(sheet: Sheet, calculator: Calculator, found: re.Match[str]) -> str:
